@@ -1,0 +1,66 @@
+// swift-tools-version: 6.2
+//
+// Highland: one program from a web event's request to an analyst's report. Targets stand in the order of the river:
+//
+//   request ──> Collect ──> Journal ──> Visits ──> Columns ──> Reports
+//               (edge)     (durable)   (projector's thread)    (when asked)
+//
+//   Events < RequestParsing, Catalog, Journal < Serving, Collect, Columns, Projector < Visits < Reports
+//          < Adapters, Admin < ServerCore < Server
+//
+// A target imports only what stands left of it; TidyTests holds the sources to that. Only Serving, Admin, Adapters
+// and the server may import NIO.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableExperimentalFeature("Lifetimes"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
+
+let package = Package(
+    name: "highland",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    ],
+    targets: [
+        // the river
+        .target(name: "Events", swiftSettings: settings),
+        .target(name: "RequestParsing", dependencies: ["Events"], swiftSettings: settings),
+        .target(name: "Catalog", dependencies: ["Events", crypto], swiftSettings: settings),
+        // tests mirror the sources
+        .testTarget(name: "EventsTests", dependencies: ["Events"], swiftSettings: settings),
+        .testTarget(
+            name: "RequestParsingTests", dependencies: ["RequestParsing", "Events", nioCore, nioHTTP1, nioEmbedded],
+            swiftSettings: settings),
+        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Events"], swiftSettings: settings),
+    ]
+)

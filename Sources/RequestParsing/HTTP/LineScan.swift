@@ -1,0 +1,107 @@
+internal import Events
+
+/// The byte loops of the head parser. They go eight bytes a step where most of the bytes are (targets and values) and
+/// trust nothing: every range is checked by the span.
+enum LineScan {
+    static let tab: UInt8 = 0x09
+    static let lineFeed: UInt8 = 0x0A
+    static let carriageReturn: UInt8 = 0x0D
+    static let space: UInt8 = 0x20
+
+    /// The first control character at or after `start`, or `end`. With `passesTab` a tab does not count as one.
+    @inline(__always)
+    static func endOfLine(_ bytes: borrowing RawSpan, from start: Int, to end: Int, passesTab: Bool) -> Int {
+        var offset = start
+        while true {
+            offset = firstControl(bytes, from: offset, to: end)
+            guard passesTab, offset < end, bytes.byte(at: offset) == tab else { return offset }
+            offset += 1
+        }
+    }
+
+    /// The first byte below 0x20 or equal to 0x7F, or `end`.
+    @inline(__always)
+    private static func firstControl(_ bytes: borrowing RawSpan, from start: Int, to end: Int) -> Int {
+        var offset = start
+        while end - offset >= 8 {
+            let word = bytes.littleEndianUInt64(at: offset)
+            let found = EightOctets.below(0x20, in: word) | EightOctets.zeros(word ^ (EightOctets.ones &* 0x7F))
+            if found != 0 { return offset + found.trailingZeroBitCount >> 3 }
+            offset += 8
+        }
+        while offset < end {
+            let byte = bytes.byte(at: offset)
+            if byte < 0x20 || byte == 0x7F { return offset }
+            offset += 1
+        }
+        return end
+    }
+
+    /// The first `wanted` in `start ..< end`, or `end`.
+    @inline(__always)
+    static func first(_ wanted: UInt8, in bytes: borrowing RawSpan, from start: Int, to end: Int) -> Int {
+        bytes.firstOffset(of: wanted, in: start..<end) ?? end
+    }
+
+    /// The first byte at or after `start` that no token may hold (RFC 9110 5.6.2), or `end`.
+    @inline(__always)
+    static func endOfToken(_ bytes: borrowing RawSpan, from start: Int, to end: Int) -> Int {
+        var offset = start
+        while offset < end, isTokenByte(bytes.byte(at: offset)) { offset += 1 }
+        return offset
+    }
+
+    static func isToken(_ bytes: borrowing RawSpan, _ range: Range<Int>) -> Bool {
+        endOfToken(bytes, from: range.lowerBound, to: range.upperBound) == range.upperBound
+    }
+
+    /// Letters, digits and ``!#$%&'*+-.^_`|~``: one bit a character, for 0x00 to 0x3F and 0x40 to 0x7F.
+    @inline(__always)
+    static func isTokenByte(_ byte: UInt8) -> Bool {
+        let mask: UInt64 = byte < 0x40 ? 0x03FF_6CFA_0000_0000 : 0x57FF_FFFF_C7FF_FFFE
+        return byte < 0x80 && mask >> UInt64(byte & 0x3F) & 1 == 1
+    }
+
+    @inline(__always) static func isBlank(_ byte: UInt8) -> Bool { byte == space || byte == tab }
+
+    /// Letters, digits and `-._~:[]%`: names, addresses and ports. Anything else could mean two things to two readers.
+    static func isHost(_ value: borrowing RawSpan) -> Bool {
+        guard value.byteCount > 0 else { return false }
+        for index in 0..<value.byteCount {
+            let byte = value.byte(at: index)
+            guard ASCII.isAlphanumeric(byte) || isHostMark(byte) else { return false }
+        }
+        return true
+    }
+
+    private static func isHostMark(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: ":"),
+            UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "%"):
+            true
+        default: false
+        }
+    }
+}
+
+extension RawSpan {
+    /// Whether these bytes are exactly `text`. O(count).
+    @inline(__always)
+    package func equals(_ text: StaticString) -> Bool {
+        let count = text.utf8CodeUnitCount
+        guard byteCount == count else { return false }
+        // SAFETY: utf8Start points to utf8CodeUnitCount bytes of static storage, and the loop stays below that count.
+        let expected = text.utf8Start
+        for index in 0..<count where byte(at: index) != expected[index] { return false }
+        return true
+    }
+}
+
+/// Which bytes may stand where in a header line, for code that writes them.
+package enum HTTPBytes {
+    /// A byte of a token: method or header name.
+    package static func isToken(_ byte: UInt8) -> Bool { LineScan.isTokenByte(byte) }
+
+    /// A byte of a header's value: no control character but the tab.
+    package static func isFieldValue(_ byte: UInt8) -> Bool { byte == LineScan.tab || (byte >= 0x20 && byte != 0x7F) }
+}

@@ -1,0 +1,64 @@
+import Events
+import Testing
+
+struct RecordEncoderTests {
+    private func begin(_ encoder: inout RecordEncoder) {
+        encoder.begin(
+            site: SiteID(7), receivedAt: Timestamp(milliseconds: -5), occurredAt: Timestamp(milliseconds: .max),
+            consent: Consent(all: .granted), flags: [.bot, .pageview])
+    }
+
+    @Test(arguments: [21] as [UInt64])
+    func fieldsOfEveryLengthReadBack(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        var encoder = RecordEncoder(reservingBytes: 0)
+        var written: [(range: Range<Int>, name: [UInt8], title: [UInt8], key: [UInt8])] = []
+        func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: 0 ... .max, using: &random) } }
+        for count in Array(0...40) + [126, 127, 128, 129, 1_000, 1_024, 2_500, 16_383, 16_384] {
+            let (name, title, key) = (bytes(count), bytes(max(count - 3, 0)), bytes(min(count, 90)))
+            begin(&encoder)
+            encoder.field(.name, name.span.bytes)
+            encoder.field(.title, title.span.bytes)
+            encoder.field(.deviceID, ID128(low: UInt64(count), high: 9))
+            encoder.field(.engagedMilliseconds, varint: UInt32(count))
+            encoder.property(key: key.span.bytes, type: .number, value: name.span.bytes)
+            let byteCount = encoder.recordByteCount
+            let range = encoder.end()
+            #expect(range.count == byteCount)
+            #expect(encoder.bytes.count == range.upperBound)
+            written.append((range, name, title, key))
+        }
+        let all = encoder.bytes
+        for (range, name, title, key) in written {
+            let view = try EventView(all.span.bytes.extracting(range))
+            #expect(
+                view.site == SiteID(7) && view.receivedAt.milliseconds == -5 && view.occurredAt.milliseconds == .max)
+            #expect(view.consent == Consent(all: .granted) && view.flags == [.bot, .pageview])
+            #expect(view.field(.name)?.array == name)
+            #expect(view.field(.title)?.array == title)
+            #expect(view.id(.deviceID) == ID128(low: UInt64(name.count), high: 9))
+            var properties: [([UInt8], [UInt8])] = []
+            let record = Array(all[range])
+            view.forEachProperty { place, _, value in properties.append((Array(record[place]), Array(record[value]))) }
+            #expect(properties.count == 1 && properties.first?.0 == key && properties.first?.1 == name)
+        }
+    }
+
+    @Test func aDiscardedRecordLeavesNothing() throws {
+        var encoder = RecordEncoder()
+        begin(&encoder)
+        encoder.field(.name, "kept")
+        let kept = encoder.end()
+        let before = encoder.bytes
+        begin(&encoder)
+        encoder.field(.name, String(repeating: "x", count: 3_000))
+        encoder.discard()
+        #expect(encoder.bytes == before && encoder.recordByteCount == 0)
+        begin(&encoder)
+        encoder.field(.name, "next")
+        let next = encoder.end()
+        #expect(next.lowerBound == kept.upperBound)
+        let all = encoder.bytes
+        #expect(try EventView(all.span.bytes.extracting(next)).text(.name) == "next")
+    }
+}
