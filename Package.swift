@@ -52,15 +52,19 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
+        // C libraries of the system
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         // the river
         .target(name: "Events", swiftSettings: settings),
         .target(name: "RequestParsing", dependencies: ["Events"], swiftSettings: settings),
         .target(name: "Catalog", dependencies: ["Events", crypto], swiftSettings: settings),
+        .target(name: "Journal", dependencies: ["Events", "CZlib"], swiftSettings: settings),
         // tests mirror the sources
         .testTarget(name: "EventsTests", dependencies: ["Events"], swiftSettings: settings),
         .testTarget(
             name: "RequestParsingTests", dependencies: ["RequestParsing", "Events", nioCore, nioHTTP1, nioEmbedded],
             swiftSettings: settings),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Events"], swiftSettings: settings),
+        .testTarget(name: "JournalTests", dependencies: ["Journal", "Events"], swiftSettings: settings),
     ]
 )

@@ -1,0 +1,178 @@
+package import Events
+internal import Synchronization
+
+/// The embedded journal: files in one directory, group commit, one committer.
+///
+/// Life cycle: `open` recovers and is ready; `start` runs committer and maintenance on threads of their own, or the
+/// owner drives `commitOnce` and `maintainOnce` itself (tests do, so that every run is the same); `close` commits what
+/// waits, ends the live file and gives the directory back.
+///
+/// Locks, always taken in this order: maintenance, committer, key writing, queue, then one of catalog, ring, key files,
+/// observers, counts. The first three only keep drivers apart and are held around I/O; appends and readers take only
+/// the short ones.
+package final class FileJournal: EventJournal {
+    let fileSystem: any FileSystem
+    let clock: any TimeSource
+    package let options: JournalOptions
+    /// The same for as long as the directory holds any batch; projections store it beside their position.
+    package let journalID: ID128
+    /// What `open` found and did.
+    package let recovery: RecoveryReport
+    let queue: Mutex<CommitQueue>
+    let committer: Mutex<Committer>
+    let maintenance: Mutex<Maintenance>
+    let catalog: FileCatalog
+    let keyFiles: Mutex<KeyFileSet>
+    /// Held by whoever writes key files.
+    let keyWriting = Mutex<Void>(())
+    let ring: TailRing
+    let observers = Mutex<[any CommitObserver]>([])
+    let committed: Atomic<UInt64>
+    let unreadableKeyPages = Atomic<UInt64>(0)
+    let isStopping = Atomic<Bool>(false)
+    /// Raised when the committer has something to do again.
+    let work = Signal()
+    /// Raised when maintenance may have something to do.
+    let upkeep = Signal()
+    private let lockFile: Mutex<FileReference?>
+    let threads = Mutex<[WorkerThread]>([])
+
+    init(
+        fileSystem: any FileSystem, clock: any TimeSource, options: JournalOptions, recovered: Recovery.Outcome,
+        lockFile: FileReference
+    ) {
+        self.fileSystem = fileSystem
+        self.clock = clock
+        self.options = options
+        self.journalID = recovered.journalID
+        self.recovery = recovered.report
+        self.queue = Mutex(
+            CommitQueue(
+                nextBatch: recovered.lastBatch + 1, recent: recovered.recent, coverage: recovered.recentCoverage))
+        self.committer = Mutex(Committer(nextFile: recovered.nextFile))
+        self.maintenance = Mutex(Maintenance())
+        self.catalog = FileCatalog(recovered.files)
+        self.keyFiles = Mutex(KeyFileSet(recovered.keyFiles))
+        self.ring = TailRing(bytesMax: options.ringBytesMax)
+        self.committed = Atomic(recovered.lastBatch)
+        self.lockFile = Mutex(lockFile)
+    }
+
+    package var committedBatch: UInt64 { committed.load(ordering: .acquiring) }
+
+    package func addObserver(_ observer: any CommitObserver) { observers.withLock { $0.append(observer) } }
+
+    package func append(_ records: borrowing PendingRecords) throws(JournalRefusal) -> AppendReceipt {
+        if records.entries.isEmpty { return .durable(duplicates: 0) }
+        let files = keyFiles.withLock { $0 }
+        var known = knownEntries(records, in: files)
+        let now = clock.monotonic()
+        var mustWake = false
+        defer { if mustWake { work.raise() } }
+        return try queue.withLock { (queue) throws(JournalRefusal) in
+            // Keys may have moved from memory to a new file since the files were looked at.
+            let latest = keyFiles.withLock { $0 }
+            if latest !== files { known = knownEntries(records, in: latest) }
+            let receipt = try queue.append(records, known: known, at: now, options)
+            if queue.isCommitterIdle, !queue.filling.isEmpty {
+                queue.isCommitterIdle = false
+                mustWake = true
+            }
+            return receipt
+        }
+    }
+
+    /// Indices of the entries whose key is in a key file, ascending.
+    private func knownEntries(_ records: borrowing PendingRecords, in files: KeyFileSet) -> [Int] {
+        guard !files.files.isEmpty else { return [] }
+        var known: [Int] = []
+        var unreadable = 0
+        for (index, entry) in records.entries.enumerated() {
+            if let key = entry.idempotencyKey, files.contains(key, unreadable: &unreadable) { known.append(index) }
+        }
+        if unreadable > 0 { unreadableKeyPages.add(UInt64(unreadable), ordering: .relaxed) }
+        return known
+    }
+
+    /// Starts the two threads: the committer, and the upkeep at the lowest priority.
+    package func start() {
+        let committer = WorkerThread(isBackground: false) { [self] in runCommitter() }
+        let upkeep = WorkerThread(isBackground: true) { [self] in runMaintenance() }
+        threads.withLock { $0 = [committer, upkeep] }
+    }
+
+    /// Refuses further appends, commits what waits, ends the live file, writes the keys, and gives the directory back.
+    /// What cannot be committed (no space, a failure) was never acknowledged. Blocks; call it once, from no observer.
+    package func close() throws(JournalError) {
+        queue.withLock { if $0.status != .failed { $0.status = .closed } }
+        isStopping.store(true, ordering: .releasing)
+        work.raise()
+        upkeep.raise()
+        let running = threads.withLock { threads in
+            defer { threads.removeAll() }
+            return threads
+        }
+        for thread in running { thread.join() }
+        defer {
+            ring.end()
+            queue.withLock { $0.giveUp() }
+            lockFile.withLock { $0 = nil }
+        }
+        while commitOnce() == .committed {}
+        try finishLiveFile()
+        queue.withLock { _ = $0.freeze() }
+        try flushKeys()
+    }
+
+    /// A snapshot of counts and sizes; takes each short lock once.
+    package func metrics() -> JournalMetrics {
+        var metrics = JournalMetrics()
+        committerCounts.withLock { counts in
+            metrics.commits = counts.commits
+            metrics.committedRecords = counts.records
+            metrics.committedBytes = counts.bytes
+            metrics.commitLatency = counts.latency
+            metrics.maintenanceFailures = counts.maintenanceFailures
+        }
+        metrics.committedBatch = committedBatch
+        let now = clock.monotonic()
+        queue.withLock { queue in
+            metrics.offeredRecords = queue.offered
+            metrics.acknowledgedRecords = queue.acknowledged
+            metrics.duplicateRecords = queue.duplicates
+            metrics.waitingRecords = queue.waiting
+            metrics.refusedRecords = queue.refused
+            metrics.queuedBytes = queue.queuedBytes
+            metrics.queueAgeNanoseconds = queue.age(at: now)
+            metrics.isWithoutSpace = queue.status == .noSpace
+            metrics.hasFailed = queue.status == .failed
+            metrics.keyCount = queue.recent.count + (queue.frozen?.table.count ?? 0)
+            metrics.keyBytesInMemory = queue.recent.byteCount + (queue.frozen?.table.byteCount ?? 0)
+            metrics.keyWindowStart = queue.frozen?.coverage.oldest ?? queue.recentCoverage?.oldest
+        }
+        let files = keyFiles.withLock { $0 }
+        metrics.keyCount += files.keyCount
+        metrics.keyFileCount = files.files.count
+        metrics.keyBytesInMemory += files.byteCountInMemory
+        if let oldest = files.files.map(\.coverage.oldest).min() {
+            metrics.keyWindowStart = min(oldest, metrics.keyWindowStart ?? oldest)
+        }
+        metrics.unreadableKeyPages = unreadableKeyPages.load(ordering: .relaxed)
+        (metrics.ringBatches, metrics.ringBytes) = ring.occupancy
+        let journalFiles = catalog.snapshot.files
+        metrics.fileCount = journalFiles.count
+        metrics.sealedFileCount = journalFiles.count { $0.isSealed }
+        metrics.fileBytes = journalFiles.reduce(0) { $0 + $1.byteCount }
+        return metrics
+    }
+
+    /// Counts that the drivers keep.
+    struct Counts: Sendable {
+        var commits: UInt64 = 0
+        var records: UInt64 = 0
+        var bytes: UInt64 = 0
+        var latency = LatencyHistogram()
+        var maintenanceFailures: UInt64 = 0
+    }
+    let committerCounts = Mutex(Counts())
+}

@@ -1,0 +1,27 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The error numbers that the journal acts on; all others are failures.
+package enum ErrorCode {
+    package static let noEntry: Int32 = ENOENT
+    package static let exists: Int32 = EEXIST
+    package static let interrupted: Int32 = EINTR
+    package static let inputOutput: Int32 = EIO
+    package static let noSpace: Int32 = ENOSPC
+    package static let quota: Int32 = EDQUOT
+    package static let wouldBlock: Int32 = EWOULDBLOCK
+
+    /// No space, by a full disk or a quota: recovers by itself.
+    package static func meansNoSpace(_ code: Int32) -> Bool { code == ENOSPC || code == EDQUOT }
+
+    /// The system's sentence for the number.
+    package static func text(_ code: Int32) -> String {
+        guard let sentence = strerror(code) else { return "error \(code)" }
+        return "\(String(cString: sentence)) (\(code))"
+    }
+}

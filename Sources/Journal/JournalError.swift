@@ -1,0 +1,83 @@
+internal import Events
+
+/// What kept the journal from doing what it was asked.
+package enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// A call to the file system failed.
+    case fileSystem(FileSystemError)
+    /// Another process has the data directory.
+    case inUse(directory: String)
+    /// A file was written by a newer program. Nothing was changed.
+    case newerFormat(file: String, version: UInt16, supported: UInt16)
+    /// Bytes that were once on disk are no longer what was written.
+    case damaged(DamagedRange)
+    /// The batch was dropped by retention; the oldest that is left is named.
+    case dropped(batch: UInt64, oldest: UInt64)
+    /// The journal is closed or has failed.
+    case unavailable
+    /// A reader was cancelled.
+    case cancelled
+
+    /// What an operator can do.
+    package var hint: String {
+        switch self {
+        case .fileSystem(let error) where ErrorCode.meansNoSpace(error.code): "make space on the volume"
+        case .fileSystem: "check the volume and the permissions of the data directory"
+        case .inUse: "stop the other process, or choose another data directory"
+        case .newerFormat: "start the newer program, or restore a backup made by this one"
+        case .damaged: "restore the file from a backup, or accept the loss of the named range explicitly"
+        case .dropped: "rebuild from the base snapshot at the oldest position"
+        case .unavailable, .cancelled: "start again"
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .fileSystem(let error): "\(error); \(hint)"
+        case .inUse(let directory): "\(directory) is in use by another process; \(hint)"
+        case .newerFormat(let file, let version, let supported):
+            "\(file) has format version \(version), this program reads up to \(supported); \(hint)"
+        case .damaged(let range): "\(range); \(hint)"
+        case .dropped(let batch, let oldest): "batch \(batch) was dropped, the oldest is \(oldest); \(hint)"
+        case .unavailable: "the journal is closed or has failed; \(hint)"
+        case .cancelled: "cancelled; \(hint)"
+        }
+    }
+}
+
+/// Where a file is not what was written.
+package struct DamagedRange: Hashable, Sendable, CustomStringConvertible {
+    package var file: String
+    /// Offsets in the file.
+    package var bytes: Range<Int>
+    /// The first and the last batch that cannot be read; `lastBatch` is nil where nothing tells how many there were.
+    package var firstBatch: UInt64
+    package var lastBatch: UInt64?
+    package var reason: DamageReason
+
+    package init(file: String, bytes: Range<Int>, firstBatch: UInt64, lastBatch: UInt64?, reason: DamageReason) {
+        self.file = file
+        self.bytes = bytes
+        self.firstBatch = firstBatch
+        self.lastBatch = lastBatch
+        self.reason = reason
+    }
+
+    package var description: String {
+        let last = lastBatch.map(String.init) ?? "an unknown one"
+        return "\(file): \(reason.rawValue) in bytes \(bytes.lowerBound)..<\(bytes.upperBound), "
+            + "batches \(firstBatch) through \(last) are lost"
+    }
+}
+
+package enum DamageReason: String, Hashable, Sendable {
+    case header = "damaged file header"
+    case batch = "damaged batch"
+    case block = "damaged block"
+    case index = "damaged block index"
+    /// Checksums are right and the content is not: a record's frame, a count.
+    case content = "inconsistent content"
+    /// The next file begins later than this one ends.
+    case missingBatches = "missing batches"
+    /// The file belongs to another journal.
+    case foreignJournal = "a file of another journal"
+}
