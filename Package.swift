@@ -54,11 +54,18 @@ let package = Package(
     targets: [
         // C libraries of the system
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CMaxMindDB", providers: [.apt(["libmaxminddb-dev"])]),
         // the river
         .target(name: "Events", swiftSettings: settings),
         .target(name: "RequestParsing", dependencies: ["Events"], swiftSettings: settings),
         .target(name: "Catalog", dependencies: ["Events", crypto], swiftSettings: settings),
         .target(name: "Journal", dependencies: ["Events", "CZlib"], swiftSettings: settings),
+        .target(
+            name: "Serving", dependencies: ["Events", "RequestParsing", "CZlib", nioCore, nioPosix, nioHTTP1],
+            swiftSettings: settings),
+        .target(
+            name: "Collect", dependencies: ["Events", "RequestParsing", "Catalog", "Journal", "CMaxMindDB", crypto],
+            swiftSettings: settings),
         // tests mirror the sources
         .testTarget(name: "EventsTests", dependencies: ["Events"], swiftSettings: settings),
         .testTarget(
@@ -66,5 +73,12 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Events"], swiftSettings: settings),
         .testTarget(name: "JournalTests", dependencies: ["Journal", "Events"], swiftSettings: settings),
+        .testTarget(
+            name: "ServingTests",
+            dependencies: ["Serving", "RequestParsing", "Events", "CZlib", nioCore, nioPosix, nioEmbedded],
+            swiftSettings: settings),
+        .testTarget(
+            name: "CollectTests", dependencies: ["Collect", "RequestParsing", "Catalog", "Journal", "Events"],
+            swiftSettings: settings),
     ]
 )

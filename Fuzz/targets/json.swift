@@ -1,0 +1,46 @@
+// The JSON scanner on any bytes: no stop of the process, tokens in order, nesting that closes, an end or an error whose
+// offset lies in the text, and every number and string of an accepted text readable.
+import Events
+import RequestParsing
+
+/// libFuzzer's entry: one input, whose first byte says whether several values are allowed.
+@_cdecl("LLVMFuzzerTestOneInput")
+func fuzzJSON(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+    guard count > 0 else { return 0 }
+    // SAFETY: libFuzzer lends `count` bytes at `data` for the length of this call.
+    let all = UnsafeRawBufferPointer(start: data, count: count)
+    let input = RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: all.dropFirst()))
+    var scanner = JSONScanner(input, depthMax: 32, keysMax: 1_000, isSequence: all[0] & 1 == 1)
+    var last = 0
+    var open = 0
+    do throws(JSONError) {
+        while true {
+            let token = try scanner.next()
+            guard token.start >= last, token.end >= token.start, token.end <= input.byteCount else {
+                fatalError("token out of order")
+            }
+            last = token.end
+            switch token.kind {
+            case .objectStart, .arrayStart: open += 1
+            case .objectEnd, .arrayEnd: open -= 1
+            case .key, .string:
+                var text: [UInt8] = []
+                JSONText.append(token, of: input, to: &text)
+                guard text.count <= token.range.count else { fatalError("text longer than its source") }
+                guard Array(String(decoding: text, as: UTF8.self).utf8) == text else { fatalError("text is no UTF-8") }
+            case .number:
+                guard Double(input.extracting(token.range).text) != nil else {
+                    fatalError("a number Swift cannot read")
+                }
+            case .true, .false, .null: break
+            case .end:
+                guard open == 0 else { fatalError("an end inside a value") }
+                return 0
+            }
+            guard open == scanner.depth, open <= 32 else { fatalError("depth is wrong") }
+        }
+    } catch {
+        guard error.offset >= 0, error.offset <= input.byteCount else { fatalError("an error outside of the text") }
+    }
+    return 0
+}

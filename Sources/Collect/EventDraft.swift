@@ -1,0 +1,128 @@
+package import Events
+
+/// A piece of text in a request's arena: offset and byte count. `absent` and an empty text differ.
+package struct ArenaText: Hashable, Sendable {
+    package var offset: UInt32
+    package var count: UInt32
+    package static let absent = ArenaText(offset: .max, count: 0)
+
+    package init(offset: UInt32, count: UInt32) {
+        self.offset = offset
+        self.count = count
+    }
+
+    package var isAbsent: Bool { offset == .max }
+    package var range: Range<Int> { isAbsent ? 0..<0 : Int(offset)..<Int(offset) + Int(count) }
+}
+
+/// The decoded bytes of one request's events: appended to, never changed, forgotten when the request is done.
+/// Bounded by the body limit, because decoding never lengthens text beyond three times its source.
+package struct TextArena: ~Copyable {
+    package internal(set) var bytes: [UInt8] = []
+    package init() { bytes.reserveCapacity(8192) }
+
+    package mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+
+    package mutating func append(_ text: borrowing RawSpan) -> ArenaText {
+        let start = bytes.count
+        text.withUnsafeBytes { bytes.append(contentsOf: $0) }
+        return ArenaText(offset: UInt32(clamping: start), count: UInt32(clamping: bytes.count - start))
+    }
+
+    /// Where the next text begins; with `appendByte` and `text(from:)` a decoder writes in place.
+    package var count: Int { bytes.count }
+    package mutating func appendByte(_ byte: UInt8) { bytes.append(byte) }
+    package func text(from start: Int) -> ArenaText {
+        ArenaText(offset: UInt32(clamping: start), count: UInt32(clamping: bytes.count - start))
+    }
+
+    package func string(_ text: ArenaText) -> String { bytes.span.bytes.extracting(text.range).text }
+}
+
+/// A time as the client wrote it.
+package enum ClientTime: Hashable, Sendable {
+    case absent
+    case at(Timestamp)
+    /// Neither RFC 3339 nor milliseconds.
+    case invalid
+}
+
+package struct PropertyDraft: Hashable, Sendable {
+    package var key: ArenaText
+    package var type: PropertyType
+    /// Booleans: one byte, 0 or 1.
+    package var value: ArenaText
+
+    package init(key: ArenaText, type: PropertyType, value: ArenaText) {
+        self.key = key
+        self.type = type
+        self.value = value
+    }
+}
+
+package struct ItemDraft: Hashable, Sendable {
+    package var id: ArenaText = .absent
+    package var name: ArenaText = .absent
+    /// 1,000,000 is one piece.
+    package var quantityMicros: Int64 = 1_000_000
+    package var priceMicros: Int64?
+    package init() {}
+}
+
+/// One event between request and record. Translators fill the upper part from the client's words; the steps
+/// check it and fill the lower part. Reused: `reset` keeps the arrays' memory.
+package struct EventDraft: Sendable {
+    // What the client said.
+    package var siteKey: ArenaText = .absent
+    package var name: ArenaText = .absent
+    package var clientEventID: ArenaText = .absent
+    package var time: ClientTime = .absent
+    package var sentAt: ClientTime = .absent
+    package var url: ArenaText = .absent
+    package var referrer: ArenaText = .absent
+    package var title: ArenaText = .absent
+    package var anonymousID: ArenaText = .absent
+    package var userID: ArenaText = .absent
+    package var screen: ArenaText = .absent
+    package var language: ArenaText = .absent
+    package var revenueMicros: Int64?
+    package var currency: ArenaText = .absent
+    package var engagedMilliseconds: UInt32?
+    package var properties: [PropertyDraft] = []
+    package var items: [ItemDraft] = []
+    /// What the event itself says of consent; unknown where it says nothing.
+    package var statedConsent: Consent = .unknown
+    package var wireProtocol: WireProtocol = .native
+    package var httpStatus: UInt16?
+    /// An imported event states its visitor's address, and the request's facts hold it.
+    package var knowsAddress = false
+
+    // What the steps found.
+    package var occurredAt = Timestamp(milliseconds: 0)
+    package var clockOffsetMilliseconds: Int64?
+    package var consent: Consent = .unknown
+    package var flags = EventFlags(rawValue: 0)
+    package var botReason: BotReason = .none
+    package var quarantineReason: QuarantineReason = .none
+    package var deviceID: ID128?
+    package var userHash: ID128?
+    package var dailyID: ID128?
+    package var previousDailyID: ID128?
+    package var country: ArenaText = .absent
+    package var region: ArenaText = .absent
+    package var city: ArenaText = .absent
+    package var network: ArenaText = .absent
+    package var idempotencyKey: ID128?
+
+    package init() {}
+
+    package mutating func reset() {
+        var properties = self.properties
+        var items = self.items
+        properties.removeAll(keepingCapacity: true)
+        items.removeAll(keepingCapacity: true)
+        self = EventDraft()
+        self.properties = properties
+        self.items = items
+    }
+}

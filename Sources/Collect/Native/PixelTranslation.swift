@@ -1,0 +1,152 @@
+internal import Events
+internal import RequestParsing
+
+/// Translates the query of `GET /collect.gif`, or a form body with the same keys, into a draft.
+///
+/// A key given twice: the last one wins. An empty value is as good as none, but for properties. Unknown keys are passed
+/// over. `name` is `pageview` where none is given; `url` is the `Referer` header's. A `consent` that is given states
+/// every purpose: granted for its letters, denied for the others.
+enum PixelTranslation {
+    /// Refuses with `event_too_large`, `too_many_properties` or `invalid_field` (a revenue that is no decimal number,
+    /// a consent letter that is none, a property without a name). Allocates nothing once the arena has grown.
+    static func translate(
+        _ query: RawSpan, referer: RawSpan, limits: CollectLimits, into draft: inout EventDraft,
+        arena: inout TextArena
+    ) throws(Rejection) {
+        draft.reset()
+        draft.wireProtocol = .pixel
+        guard query.byteCount <= limits.eventBytesMax else { throw .eventTooLarge }
+        var pairs = QueryPairs(query)
+        while let pair = pairs.next() {
+            try field(pair, of: query, limits: limits, into: &draft, arena: &arena)
+        }
+        if draft.name.isAbsent { draft.name = arena.append("pageview") }
+        if draft.url.isAbsent, referer.byteCount > 0 {
+            let start = arena.count
+            TextCleaning.append(referer, to: &arena.bytes)
+            draft.url = arena.text(from: start)
+        }
+    }
+
+    private static func field(
+        _ pair: QueryPair, of query: RawSpan, limits: CollectLimits, into draft: inout EventDraft,
+        arena: inout TextArena
+    ) throws(Rejection) {
+        if let field = NativeField.named(query, pair.key) {
+            guard !pair.value.isEmpty else { return }
+            return try known(field, pair.value, of: query, into: &draft, arena: &arena)
+        }
+        let key = arena.decode(query, pair.key)
+        if arena.hasPropertyPrefix(key) {
+            guard key.count > 2 else { throw .invalidField }
+            let name = ArenaText(offset: key.offset + 2, count: key.count - 2)
+            let value = arena.decode(query, pair.value)
+            try draft.putProperty(PropertyDraft(key: name, type: .string, value: value), limits: limits, arena: arena)
+        } else if !pair.value.isEmpty, let field = NativeField.named(arena.bytes.span.bytes, key.range) {
+            // A known key that was percent-encoded.
+            try known(field, pair.value, of: query, into: &draft, arena: &arena)
+        }
+    }
+
+    private static func known(
+        _ field: NativeField, _ range: Range<Int>, of query: RawSpan, into draft: inout EventDraft,
+        arena: inout TextArena
+    ) throws(Rejection) {
+        switch field {
+        case .site: draft.siteKey = arena.decode(query, range)
+        case .name: draft.name = arena.decode(query, range)
+        case .id: draft.clientEventID = arena.decode(query, range)
+        case .url: draft.url = arena.decode(query, range)
+        case .referrer: draft.referrer = arena.decode(query, range)
+        case .title: draft.title = arena.decode(query, range)
+        case .anonymousID: draft.anonymousID = arena.decode(query, range)
+        case .userID: draft.userID = arena.decode(query, range)
+        case .screen: draft.screen = arena.decode(query, range)
+        case .language: draft.language = arena.decode(query, range)
+        case .currency: draft.currency = arena.decode(query, range)
+        case .time:
+            // A raw `+` in a time is an offset's sign that nobody escaped, never a space.
+            let start = arena.count
+            PercentDecoding.appendText(query.extracting(range), plusIsSpace: false, to: &arena.bytes)
+            let text = arena.text(from: start)
+            draft.time = TimeText.timestamp(arena.bytes.span.bytes.extracting(text.range)).map { .at($0) } ?? .invalid
+        case .revenue:
+            let text = arena.decode(query, range)
+            guard let micros = DecimalText.micros(arena.bytes.span.bytes.extracting(text.range)) else {
+                throw .invalidField
+            }
+            draft.revenueMicros = micros
+        case .consent:
+            draft.statedConsent = try consent(query.extracting(range))
+        default: break
+        }
+    }
+
+    /// `m p a s x` in any order, or `0` alone.
+    static func consent(_ letters: RawSpan) throws(Rejection) -> Consent {
+        var consent = Consent(all: .denied)
+        if letters.byteCount == 1, letters.byte(at: 0) == UInt8(ascii: "0") { return consent }
+        for offset in 0..<letters.byteCount {
+            switch letters.byte(at: offset) {
+            case UInt8(ascii: "m"): consent[.measurement] = .granted
+            case UInt8(ascii: "p"): consent[.personalisation] = .granted
+            case UInt8(ascii: "a"): consent[.advertising] = .granted
+            case UInt8(ascii: "s"): consent[.sharing] = .granted
+            case UInt8(ascii: "x"): consent[.stitching] = .granted
+            default: throw .invalidField
+            }
+        }
+        return consent
+    }
+}
+
+extension TextArena {
+    /// The decoded and cleaned text of a piece of a query or form.
+    mutating func decode(_ query: RawSpan, _ range: Range<Int>) -> ArenaText {
+        let start = count
+        PercentDecoding.appendText(query.extracting(range), plusIsSpace: true, to: &bytes)
+        return text(from: start)
+    }
+
+    /// Whether the text begins with `p.`.
+    func hasPropertyPrefix(_ text: ArenaText) -> Bool {
+        let range = text.range
+        return range.count >= 2 && bytes[range.lowerBound] == UInt8(ascii: "p")
+            && bytes[range.lowerBound + 1] == UInt8(ascii: ".")
+    }
+
+    /// A text of the program's own.
+    mutating func append(_ text: StaticString) -> ArenaText {
+        let start = count
+        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        return self.text(from: start)
+    }
+
+    /// Whether two texts hold the same bytes. Texts of one length mostly differ in their last bytes, so it goes
+    /// backwards.
+    func equal(_ left: ArenaText, _ right: ArenaText) -> Bool {
+        guard left.count == right.count else { return false }
+        var (first, second) = (left.range.upperBound, right.range.upperBound)
+        while first > left.range.lowerBound {
+            first -= 1
+            second -= 1
+            if bytes[first] != bytes[second] { return false }
+        }
+        return true
+    }
+}
+
+extension EventDraft {
+    /// Adds a property; one of the same key is replaced, so that the last one wins. Refuses with
+    /// `too_many_properties` at the limit. O(properties), which are few.
+    mutating func putProperty(
+        _ property: PropertyDraft, limits: CollectLimits, arena: borrowing TextArena
+    ) throws(Rejection) {
+        for index in properties.indices where arena.equal(properties[index].key, property.key) {
+            properties[index] = property
+            return
+        }
+        guard properties.count < limits.propertiesMax else { throw .tooManyProperties }
+        properties.append(property)
+    }
+}

@@ -1,0 +1,32 @@
+/// What a responder says to a request.
+package enum ResponseDecision {
+    case now(Response)
+    /// The slot will be completed later, on the same loop.
+    case later
+}
+
+/// Answers requests: one object a loop, called on that loop alone, so it needs no locks. It must not block.
+package protocol RequestResponder: AnyObject {
+    /// Called once for each whole request, in the order sent on its connection. `request` ends with the call; `slot`
+    /// may be kept for a `.later`.
+    func respond(to request: borrowing Request, slot: ResponseSlot) -> ResponseDecision
+}
+
+/// The place of one answer on its connection. Safe when the connection has gone: the answer is dropped and counted.
+///
+/// SAFETY: the slot may be carried through other threads (with a commit, say), but touches its connection only in
+/// `complete`, which stops the process when it is called off the connection's loop.
+package struct ResponseSlot: @unchecked Sendable {
+    private let connection: ConnectionHandler
+    private let sequence: UInt32
+
+    init(connection: ConnectionHandler, sequence: UInt32) {
+        self.connection = connection
+        self.sequence = sequence
+    }
+
+    /// Gives the answer, on the loop the request came on. It leaves after the answers before it. Cheap: bytes are
+    /// appended to the connection's buffer, and all connections touched in one turn of the loop are flushed once at its
+    /// end. A second answer for the same slot is dropped.
+    package func complete(_ response: Response) { connection.complete(response, at: sequence) }
+}

@@ -1,0 +1,195 @@
+import Collect
+import Events
+import Journal
+import Testing
+
+struct CollectorTests {
+    @Test func theAnswerNamesEveryRefusedEvent() {
+        var bench = Bench(refusesNames: true)
+        let outcome = bench.body("[\(event()),\(event(name: "foreign")),3,\(event())]")
+        #expect(
+            bench.answer(outcome)
+                == #"{"accepted":2,"rejected":[{"index":1,"reason":"origin_not_allowed"},"#
+                + #"{"index":2,"reason":"not_an_object"}]}"#
+        )
+        #expect(outcome.status.code == 202 && outcome.cookie == .expire)
+        let none = bench.body("[]")
+        #expect(bench.answer(none) == #"{"accepted":0,"rejected":[]}"#)
+    }
+
+    @Test(
+        "a journal that takes nothing is a 503 and no cookie",
+        arguments: [
+            (.queueFull, .queueFull), (.noSpace, .noSpace), (.failed, .journalFailed), (.closed, .shuttingDown),
+        ] as [(JournalRefusal, Rejection)])
+    func refusesWithTheJournal(refusal: JournalRefusal, reason: Rejection) {
+        var bench = Bench()
+        bench.journal.refusal = refusal
+        let outcome = bench.body("[\(event()),1]")
+        #expect(
+            outcome.status == .unavailable && outcome.status.code == 503 && outcome.accepted == 0
+                && outcome.refused == 2)
+        #expect(outcome.receipt == nil && outcome.cookie == .none)
+        #expect(bench.collector.rejections.map(\.reason) == [reason, .notAnObject])
+        bench.journal.refusal = nil
+        #expect(bench.body("[\(event()),1]").accepted == 1)
+    }
+
+    @Test func theSameClientEventIDOfASiteIsADuplicate() {
+        var bench = Bench()
+        #expect(bench.body(event("\"id\":\"one\"")).duplicates == 0)
+        let again = bench.body(event("\"id\":\"one\""))
+        #expect(
+            again.accepted == 1 && again.duplicates == 1 && again.receipt == .durable(duplicates: 1)
+                && again.status == .accepted)
+        #expect(bench.body(event("\"id\":\"two\"")).duplicates == 0)
+        #expect(bench.body(event()).duplicates == 0 && bench.body(event()).duplicates == 0)
+        #expect(bench.journal.records.count == 4)
+    }
+
+    @Test(
+        "the sender's clock is corrected by sentAt",
+        arguments: [
+            // time, sentAt, occurredAt and offset, all in ms from receivedAt
+            (-1_000, nil, -1_000, nil), (-1_000, -500, -1_000, nil), (-60_000, -5_000, -60_000, nil),
+            (-60_000, -5_001, -54_999, 5_001),
+            (3_600_000 - 60_000, 3_600_000, -60_000, -3_600_000),
+            (-946_080_000_000, -946_080_000_000 + 2_000, -2_000, 946_080_000_000 - 2_000),
+            (700_000, 0, nil, nil), (-1_000, -900_000, -1_000, nil), (-172_800_000, nil, -172_800_000, nil),
+            (-172_800_001, nil, nil, nil),
+            (300_000, nil, 300_000, nil), (300_001, nil, nil, nil), (-172_900_000, -10_000, nil, nil),
+        ] as [(Int64, Int64?, Int64?, Int64?)])
+    func correctsClocks(time: Int64, sentAt: Int64?, occurred: Int64?, offset: Int64?) throws {
+        var bench = Bench()
+        let received = Bench.received.milliseconds
+        let sent = sentAt.map { ",\"sentAt\":\(received + $0)" } ?? ""
+        let refusal = bench.refusal("\"time\":\(received + time)\(sent)")
+        guard let occurred else {
+            #expect(refusal == .timeOutOfRange)
+            return
+        }
+        #expect(refusal == nil)
+        let read = try ReadEvent(bench.journal.records[0])
+        #expect(read.occurredAt.milliseconds == received + occurred && read.clockOffset == offset)
+    }
+
+    @Test func aServerKeyWritesHistoryButNotTheFuture() throws {
+        var bench = Bench()
+        #expect(bench.refusal("\"time\":\"1999-01-01T00:00:00Z\",\"sentAt\":0", hasServerKey: true) == nil)
+        let read = try ReadEvent(bench.journal.records[0])
+        #expect(
+            read.flags.contains(.serverKey) && read.occurredAt.milliseconds == 915_148_800_000
+                && read.clockOffset == nil)
+        #expect(bench.refusal("\"time\":\"2200-01-01T00:00:00Z\"", hasServerKey: true) == .timeOutOfRange)
+        #expect(bench.refusal("\"time\":-1", hasServerKey: true) == .timeOutOfRange)
+    }
+
+    @Test func theAnonymousIDStandsOnlyUnderConsentToMeasurement() throws {
+        for (state, isKept) in [("true", true), ("false", false), ("null", false)] {
+            var bench = Bench()
+            _ = bench.body(event("\"anonymousID\":\"anon\",\"consent\":{\"measurement\":\(state)}"))
+            #expect((try ReadEvent(bench.journal.records[0]).texts[.anonymousID] != nil) == isKept, "\(state)")
+        }
+    }
+
+    @Test func headersAreCutAndRevenueTakesTheSitesCurrency() throws {
+        var bench = Bench()
+        _ = bench.body(
+            Array(event("\"revenue\":{\"amount\":5}").utf8), agent: String(repeating: "A", count: 600),
+            language: "de-CH,de;q=0.9")
+        let read = try ReadEvent(bench.journal.records[0])
+        #expect(read.texts[.userAgent]?.utf8.count == 512 && read.texts[.language] == "de-CH")
+        #expect(read.texts[.clientHints] == "de-CH,de;q=0.9\0\0\0\0")
+        #expect(read.revenue?.currency.description == "CHF")
+    }
+
+    @Test func aRecordLongerThanTheJournalTakesIsRefused() {
+        var limits = CollectLimits()
+        limits.eventBytesMax = 1 << 20
+        var bench = Bench(limits: limits)
+        let value = String(repeating: "v", count: 2_000)
+        #expect(
+            bench.refusal("\"properties\":{\((0..<40).map { "\"k\($0)\":\"\(value)\"" }.joined(separator: ","))}")
+                == .eventTooLarge)
+        #expect(bench.refusal("") == nil)
+        #expect(bench.journal.records.count == 1)
+    }
+
+    @Test func theLedgerShowsVerdictsWithoutQueriesAndUnminimisedPaths() {
+        var bench = Bench(refusesNames: true)
+        _ = bench.pixel(
+            "site=\(Bench.key)&url=https%3A%2F%2Fu%3Ap%40shop.test%2Fa%2Fb%3Fmail%3Dx%40y.test%23f&id=secret")
+        _ = bench.pixel("site=\(Bench.key)&name=foreign&url=https%3A%2F%2Fx.test%2Fjane%40x.test")
+        _ = bench.pixel("site=nobody")
+        let verdicts = bench.collector.ledger.verdicts()
+        #expect(verdicts.map(\.location) == ["shop.test/a/b", "x.test", ""])
+        #expect(
+            verdicts.map(\.kind) == [.accepted, .refused, .refused]
+                && verdicts.map(\.name) == ["pageview", "foreign", "pageview"])
+        #expect(
+            verdicts.map(\.step) == [nil, .origin, .site]
+                && verdicts.map(\.reason) == [nil, .originNotAllowed, .unknownSite])
+        #expect(verdicts.map(\.site) == [SiteID(7), SiteID(7), nil] && verdicts.map(\.sequence) == [1, 2, 3])
+        #expect(bench.collector.ledger.verdicts(after: 2).map(\.sequence) == [3])
+        #expect(bench.collector.ledger.verdicts(after: 9).isEmpty)
+    }
+
+    @Test func theLedgerKeepsTheLastThousand() {
+        var bench = Bench()
+        let batch = "[" + Array(repeating: event(name: "old"), count: 400).joined(separator: ",") + "]"
+        for _ in 0..<3 { _ = bench.body(batch) }
+        _ = bench.body(event(name: "new"))
+        let verdicts = bench.collector.ledger.verdicts()
+        #expect(verdicts.count == 1_000 && verdicts.first?.sequence == 202 && verdicts.last?.name == "new")
+        #expect(bench.collector.ledger.verdicts(after: 0, limit: 2).map(\.sequence) == [1_200, 1_201])
+    }
+
+    @Test func oneRequestInSixtyFourIsTimed() {
+        var bench = Bench()
+        for _ in 0..<130 { _ = bench.pixel("site=\(Bench.key)") }
+        let timings = bench.collector.ledger.counters.timings
+        for step in [CollectStepName.parse, .site, .limits, .time, .consent, .encode, .journal] {
+            #expect(timings[step].samples == 3 && timings[step].nanoseconds > 0, "\(step)")
+        }
+        #expect(timings[.geo].samples == 0)
+    }
+
+    @Test(arguments: [71, 72, 73] as [UInt64])
+    func offeredIsAcceptedPlusRefusedWhateverComes(seed: UInt64) {
+        var random = SplitMix(seed: seed)
+        var bench = Bench(refusesNames: true)
+        let refusals: [JournalRefusal?] = [nil, nil, nil, .queueFull, .noSpace, .failed, .closed]
+        let elements = [
+            event(), event(name: "foreign"), event("\"id\":\"same\""), event("\"id\":7"), "7", "{}",
+            event("\"time\":1"), "{\"site\":\"x\"}",
+        ]
+        var offered = 0
+        var accepted = 0
+        for round in 0..<800 {
+            bench.journal.refusal = refusals.randomElement(using: &random) ?? nil
+            let outcome: CollectOutcome
+            let count = Int.random(in: 0...6, using: &random)
+            let chosen = (0..<count).map { _ in elements.randomElement(using: &random) ?? "" }
+            switch Int.random(in: 0..<6, using: &random) {
+            case 0: outcome = bench.pixel("site=\(Bench.key)&name=\(Bool.random(using: &random) ? "foreign" : "a")")
+            case 1: outcome = bench.body(chosen.joined(separator: "\n"))
+            case 2: outcome = bench.body("[" + chosen.joined(separator: ","))
+            case 3: outcome = bench.body("")
+            default: outcome = bench.body("[" + chosen.joined(separator: ",") + "]")
+            }
+            #expect(outcome.offered == outcome.accepted + outcome.refused, "seed \(seed), round \(round)")
+            offered += outcome.offered
+            accepted += outcome.accepted
+        }
+        let counters = bench.collector.ledger.counters
+        #expect(
+            counters.requests == 800 && counters.offered == UInt64(offered) && counters.accepted == UInt64(accepted))
+        #expect(counters.offered == counters.accepted + counters.refused, "seed \(seed)")
+        #expect(UInt64(bench.journal.records.count) == counters.accepted - counters.duplicates, "seed \(seed)")
+        for reason in [
+            Rejection.queueFull, .noSpace, .journalFailed, .shuttingDown, .invalidJSON, .emptyBody, .originNotAllowed,
+        ] {
+            #expect(counters.refused(reason) > 0, "seed \(seed): \(reason)")
+        }
+    }
+}
