@@ -55,6 +55,8 @@ let package = Package(
         // C libraries of the system
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CMaxMindDB", providers: [.apt(["libmaxminddb-dev"])]),
+        .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
+
         // the river
         .target(name: "Events", swiftSettings: settings),
         .target(name: "RequestParsing", dependencies: ["Events"], swiftSettings: settings),
@@ -66,6 +68,14 @@ let package = Package(
         .target(
             name: "Collect", dependencies: ["Events", "RequestParsing", "Catalog", "Journal", "CMaxMindDB", crypto],
             swiftSettings: settings),
+        .target(
+            name: "Columns", dependencies: ["Events"], path: "Sources/Projections/Columns", swiftSettings: settings),
+        .target(
+            name: "Projector", dependencies: ["Events", "Journal"], path: "Sources/Projections/Projector",
+            swiftSettings: settings),
+        .target(
+            name: "Visits", dependencies: ["Events", "Catalog", "Journal", "Columns", "Projector", "CPCRE2"],
+            path: "Sources/Projections/Visits", swiftSettings: settings),
         // tests mirror the sources
         .testTarget(name: "EventsTests", dependencies: ["Events"], swiftSettings: settings),
         .testTarget(
@@ -79,6 +89,16 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "CollectTests", dependencies: ["Collect", "RequestParsing", "Catalog", "Journal", "Events"],
+            swiftSettings: settings),
+        .target(
+            name: "ColumnsModel", dependencies: ["Events", "Columns"], path: "Tests/ColumnsModel",
+            swiftSettings: settings),
+        .testTarget(
+            name: "ColumnsTests", dependencies: ["Events", "Columns", "ColumnsModel"], swiftSettings: settings),
+        .testTarget(
+            name: "ProjectorTests", dependencies: ["Projector", "Journal", "Events"], swiftSettings: settings),
+        .testTarget(
+            name: "VisitsTests", dependencies: ["Visits", "Projector", "Columns", "Journal", "Catalog", "Events"],
             swiftSettings: settings),
     ]
 )

@@ -1,0 +1,163 @@
+package import Events
+
+// How tails become parts, parts are merged, and rows are taken back for good.
+extension EmbeddedColumnStore {
+    /// Turns tails at their bound into parts; where all tails together are at theirs, the oldest days' first.
+    func sealFullTails() throws {
+        if !fullTails.isEmpty {
+            let full = fullTails
+            fullTails = []
+            for partition in full { try seal(partition) }
+        }
+        guard tailRows >= limits.tailRowsMax else { return }
+        let byAge = partitions.values.filter { $0.tailRows > 0 }.sorted { ($0.key.day, $0.key) < ($1.key.day, $1.key) }
+        for partition in byAge where tailRows > limits.tailRowsMax / 2 { try seal(partition) }
+    }
+
+    /// Writes a partition's tail as a part and merges small parts with it.
+    func seal(_ partition: Partition) throws(ColumnError) {
+        guard partition.tailRows > 0 else { return }
+        let part = try write(partition.key, partition.events, partition.visits)
+        lock.lock()
+        for visit in partition.visits { tailPlaces[visit.number] = nil }
+        tailRows -= partition.tailRows
+        partition.events = []
+        partition.visits = []
+        if let part { partition.parts.append(PartSlot(part: part)) }
+        lock.unlock()
+        try mergeSmallParts(of: partition)
+    }
+
+    /// Merges the newest parts while the one before the last is at most twice as large: a row is rewritten
+    /// O(log parts) times.
+    private func mergeSmallParts(of partition: Partition) throws(ColumnError) {
+        while partition.parts.count >= 2 {
+            let count = partition.parts.count
+            let (before, last) = (partition.parts[count - 2].liveRows, partition.parts[count - 1].liveRows)
+            guard before <= 2 * last, before + last <= limits.partRowsMax else { return }
+            try rewrite(partition, slots: (count - 2)..<count)
+        }
+    }
+
+    /// Replaces neighbouring parts by one with their live rows, or by none.
+    func rewrite(
+        _ partition: Partition, slots: Range<Int>, without isGoneEvent: (EventRow) -> Bool = { _ in false },
+        visits isGoneVisit: (VisitRow) -> Bool = { _ in false }
+    ) throws(ColumnError) {
+        var events: [EventRow] = []
+        var visits: [VisitRow] = []
+        for slot in partition.parts[slots] {
+            events += slot.liveEvents()
+            visits += slot.liveVisits()
+        }
+        events.removeAll(where: isGoneEvent)
+        visits.removeAll(where: isGoneVisit)
+        let part = try write(partition.key, events, visits)
+        lock.lock()
+        partition.parts.replaceSubrange(slots, with: part.map { [PartSlot(part: $0)] } ?? [])
+        lock.unlock()
+    }
+
+    /// Writes rows as a part file and maps it; nil when there are none. Synced at the next checkpoint.
+    private func write(
+        _ key: PartitionKey, _ events: [EventRow], _ visits: [VisitRow]
+    ) throws(ColumnError) -> Part? {
+        guard !events.isEmpty || !visits.isEmpty else { return nil }
+        let (bytes, zone) = PartEncoder.encode(key, events, visits)
+        let file = try write(bytes) { partPath($0) }
+        counters.rowsWritten += UInt64(events.count + visits.count)
+        for visit in visits { sealedVisitMax = max(sealedVisitMax, visit.number) }
+        return try Part(path: partPath(file.number), file: file, zone: zone)
+    }
+
+    /// Writes a new immutable file of the parts directory.
+    func write(_ bytes: [UInt8], path: (UInt64) -> String) throws(ColumnError) -> StoredFile {
+        let number = nextFile
+        lock.lock()
+        nextFile += 1
+        lock.unlock()
+        try StoreFiles.write(bytes, to: path(number))
+        unsynced[number] = path(number)
+        let checksum = bytes.suffix(4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        return StoredFile(number: number, byteCount: UInt64(bytes.count), checksum: checksum)
+    }
+
+    /// Rewrites what a deletion vector has mostly emptied.
+    func rewriteMostlyDeadParts() throws(ColumnError) {
+        for partition in Array(partitions.values) {
+            for slot in partition.parts.indices.reversed() {
+                let rows = partition.parts[slot]
+                if rows.deadRows > rows.liveRows { try rewrite(partition, slots: slot..<(slot + 1)) }
+            }
+            if partition.isEmpty { removeLocked(partition) }
+        }
+    }
+
+    private func removeLocked(_ partition: Partition) {
+        lock.lock()
+        remove(partition)
+        lock.unlock()
+    }
+
+    /// Removes the events and visits of the anchors, and every event of a visit that hangs on one. Parts that hold
+    /// them are written anew at once; the old files go with the next checkpoint and `retireUnreferencedParts`.
+    /// The caller amends visits that lose only some of their events. O(rows of the parts that may hold them).
+    package func erase(anchors: [AnchorNumber]) throws {
+        let gone = Set(anchors).subtracting([0])
+        guard let least = gone.min(), let most = gone.max() else { return }
+        lock.lock()
+        pending.removeAll { gone.contains($0.anchor) }
+        lock.unlock()
+        for partition in Array(partitions.values) {
+            var goneVisits: Set<VisitNumber> = []
+            for slot in partition.parts where slot.part.zone.anchorMin <= most && slot.part.zone.anchorMax >= least {
+                for visit in slot.liveVisits() where gone.contains(visit.anchor) { goneVisits.insert(visit.number) }
+            }
+            for visit in partition.visits where gone.contains(visit.anchor) { goneVisits.insert(visit.number) }
+            try removeRows(
+                of: partition, event: { gone.contains($0.anchor) || goneVisits.contains($0.visit) },
+                visit: { goneVisits.contains($0.number) })
+        }
+    }
+
+    package func drop(site: SiteID, before: Timestamp) throws {
+        lock.lock()
+        pending.removeAll { $0.site == site && $0.occurredAt < before }
+        lock.unlock()
+        for partition in Array(partitions.values)
+        where partition.key.site == site && partition.key.day <= before.utcDay {
+            var goneVisits: Set<VisitNumber> = []
+            for slot in partition.parts {
+                for visit in slot.liveVisits() where visit.startedAt < before { goneVisits.insert(visit.number) }
+            }
+            for visit in partition.visits where visit.startedAt < before { goneVisits.insert(visit.number) }
+            try removeRows(
+                of: partition,
+                event: { $0.visit == 0 ? $0.occurredAt < before : goneVisits.contains($0.visit) },
+                visit: { $0.startedAt < before })
+        }
+    }
+
+    /// Removes rows for good: out of the tail, and parts by writing them anew where they hold any.
+    private func removeRows(
+        of partition: Partition, event isGoneEvent: (EventRow) -> Bool, visit isGoneVisit: (VisitRow) -> Bool
+    ) throws(ColumnError) {
+        for slot in partition.parts.indices.reversed() {
+            let rows = partition.parts[slot]
+            guard rows.liveEvents().contains(where: isGoneEvent) || rows.liveVisits().contains(where: isGoneVisit)
+            else { continue }
+            try rewrite(partition, slots: slot..<(slot + 1), without: isGoneEvent, visits: isGoneVisit)
+        }
+        lock.lock()
+        defer { lock.unlock() }
+        tailRows -= partition.tailRows
+        for visit in partition.visits { tailPlaces[visit.number] = nil }
+        partition.events.removeAll(where: isGoneEvent)
+        partition.visits.removeAll(where: isGoneVisit)
+        for (row, visit) in partition.visits.enumerated() {
+            tailPlaces[visit.number] = TailPlace(partition: partition, row: row)
+        }
+        tailRows += partition.tailRows
+        if partition.isEmpty { remove(partition) }
+    }
+}

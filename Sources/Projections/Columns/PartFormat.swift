@@ -1,0 +1,281 @@
+internal import Events
+
+// A part, `part-N.hcp` in the parts directory: events and visits of one site and one UTC day (of the visit's start;
+// of the event itself where it has no visit).
+//
+// Constraints: little-endian; immutable; every column readable alone; a row's place never changes, because the
+// manifest's deletion vectors count on it; at most 2^32 - 1 rows. Events are ordered by (visit, position) and visits
+// by number, so one visit's rows are found by binary search.
+// Layout:
+//   u8 version = 1 | "HCP" | u32 site | i32 day | u32 events | u32 visits | u32 properties | u32 columns
+//   per column: u8 id | u8 width (0, 1, 2, 4, 8) | u16 0 | u32 rows | i64 base | u64 offset
+//   per column: rows x width bytes, each the value minus the base; width 0 says that all are the base
+//   u32 CRC-32C of everything before
+// Life cycle: written from a tail or by a merge, synced before a manifest names it, mapped while the store lives,
+// removed when no published manifest names it and every query that reads it has ended. Rows are taken back only by
+// deletion vectors; a merge or an erasure writes a new part without them.
+
+/// The columns of a part. Raw values are stored and never reused.
+enum PartColumn {
+    static let batch: UInt8 = 1
+    static let index: UInt8 = 2
+    static let visit: UInt8 = 3
+    static let anchor: UInt8 = 4
+    static let occurredAt: UInt8 = 5
+    static let flags: UInt8 = 6
+    static let name: UInt8 = 7
+    static let page: UInt8 = 8
+    static let hostname: UInt8 = 9
+    static let revenueMicros: UInt8 = 10
+    static let currency: UInt8 = 11
+    static let engaged: UInt8 = 12
+    static let propertyCount: UInt8 = 13
+    static let propertyKey: UInt8 = 14
+    static let propertyValue: UInt8 = 15
+    static let visitNumber: UInt8 = 32
+    static let visitAnchor: UInt8 = 33
+    static let visitAnchorKind: UInt8 = 34
+    static let visitStartedAt: UInt8 = 35
+    static let visitLastAt: UInt8 = 36
+    static let visitPageviews: UInt8 = 37
+    static let visitEvents: UInt8 = 38
+    static let visitInteractive: UInt8 = 39
+    static let visitEngaged: UInt8 = 40
+    static let visitIsBot: UInt8 = 41
+    static let visitEntryPage: UInt8 = 42
+    static let visitExitPage: UInt8 = 43
+    /// Plus the index in `VisitRow.values`.
+    static let visitValues: UInt8 = 64
+}
+
+/// What a part spans, so that most parts are passed over unread. Kept in the manifest.
+struct ZoneMap: Hashable, Sendable {
+    var occurredMin = Int64.max
+    var occurredMax = Int64.min
+    var visitMin = UInt64.max
+    var visitMax = UInt64.min
+    var anchorMin = UInt32.max
+    var anchorMax = UInt32.min
+
+    /// Widens the map to a row.
+    mutating func add(_ event: EventRow) {
+        occurredMin = min(occurredMin, event.occurredAt.milliseconds)
+        occurredMax = max(occurredMax, event.occurredAt.milliseconds)
+        add(visit: event.visit, anchor: event.anchor)
+    }
+
+    /// Widens the map to a row.
+    mutating func add(_ visit: VisitRow) { add(visit: visit.number, anchor: visit.anchor) }
+
+    private mutating func add(visit: VisitNumber, anchor: AnchorNumber) {
+        visitMin = min(visitMin, visit)
+        visitMax = max(visitMax, visit)
+        anchorMin = min(anchorMin, anchor)
+        anchorMax = max(anchorMax, anchor)
+    }
+}
+
+/// Rows to the bytes of a part.
+enum PartEncoder {
+    static let version: UInt8 = 1
+    static let magic = Array("HCP".utf8)
+    static let headBytes = 28
+    static let columnBytes = 24
+
+    /// Sorts and encodes; O(n log n). The caller bounds the rows.
+    static func encode(_ key: PartitionKey, _ events: [EventRow], _ visits: [VisitRow]) -> (
+        bytes: [UInt8], zone: ZoneMap
+    ) {
+        let events = events.sorted { ($0.visit, $0.position) < ($1.visit, $1.position) }
+        let visits = visits.sorted { $0.number < $1.number }
+        var zone = ZoneMap()
+        for event in events { zone.add(event) }
+        for visit in visits { zone.add(visit) }
+        let columns = eventColumns(events) + visitColumns(visits)
+        var writer = ByteWriter()
+        writer.append(version)
+        writer.bytes += magic
+        writer.append(key.site.rawValue)
+        writer.append(key.day)
+        writer.append(UInt32(clamping: events.count))
+        writer.append(UInt32(clamping: visits.count))
+        writer.append(UInt32(clamping: events.reduce(0) { $0 + $1.properties.count }))
+        writer.append(UInt32(clamping: columns.count))
+        var offset = headBytes + columns.count * columnBytes
+        let shapes = columns.map { shape(of: $0.values) }
+        for (column, shape) in zip(columns, shapes) {
+            writer.append(column.id)
+            writer.append(shape.width)
+            writer.append(UInt16(0))
+            writer.append(UInt32(clamping: column.values.count))
+            writer.append(shape.base)
+            writer.append(UInt64(clamping: offset))
+            offset += column.values.count * Int(shape.width)
+        }
+        writer.bytes.reserveCapacity(offset + 4)
+        for (column, shape) in zip(columns, shapes) { append(column.values, shape, to: &writer) }
+        writer.seal()
+        return (writer.bytes, zone)
+    }
+
+    private static func shape(of values: [Int64]) -> (width: UInt8, base: Int64) {
+        guard let least = values.min(), let most = values.max() else { return (0, 0) }
+        switch UInt64(bitPattern: most &- least) {
+        case 0: return (0, least)
+        case ...0xFF: return (1, least)
+        case ...0xFFFF: return (2, least)
+        case ...0xFFFF_FFFF: return (4, least)
+        default: return (8, least)
+        }
+    }
+
+    private static func append(_ values: [Int64], _ shape: (width: UInt8, base: Int64), to writer: inout ByteWriter) {
+        for value in values {
+            let delta = UInt64(bitPattern: value &- shape.base)
+            switch shape.width {
+            case 0: return
+            case 1: writer.bytes.append(UInt8(truncatingIfNeeded: delta))
+            case 2: writer.append(UInt16(truncatingIfNeeded: delta))
+            case 4: writer.append(UInt32(truncatingIfNeeded: delta))
+            default: writer.append(delta)
+            }
+        }
+    }
+
+    private typealias Column = (id: UInt8, values: [Int64])
+
+    private static func eventColumns(_ events: [EventRow]) -> [Column] {
+        [
+            (PartColumn.batch, events.map { Int64(bitPattern: $0.position.batch) }),
+            (PartColumn.index, events.map { Int64($0.position.index) }),
+            (PartColumn.visit, events.map { Int64(bitPattern: $0.visit) }),
+            (PartColumn.anchor, events.map { Int64($0.anchor) }),
+            (PartColumn.occurredAt, events.map { $0.occurredAt.milliseconds }),
+            (PartColumn.flags, events.map { Int64($0.flags.rawValue) }),
+            (PartColumn.name, events.map { Int64($0.name) }),
+            (PartColumn.page, events.map { Int64($0.page) }),
+            (PartColumn.hostname, events.map { Int64($0.hostname) }),
+            (PartColumn.revenueMicros, events.map { $0.revenue?.micros ?? 0 }),
+            (PartColumn.currency, events.map { Int64($0.revenue?.currency.rawValue ?? 0) }),
+            (PartColumn.engaged, events.map { Int64($0.engagedMilliseconds) }),
+            (PartColumn.propertyCount, events.map { Int64($0.properties.count) }),
+            (PartColumn.propertyKey, events.flatMap { $0.properties.map { Int64($0.key) } }),
+            (PartColumn.propertyValue, events.flatMap { $0.properties.map { Int64($0.value) } }),
+        ]
+    }
+
+    private static func visitColumns(_ visits: [VisitRow]) -> [Column] {
+        let fixed: [Column] = [
+            (PartColumn.visitNumber, visits.map { Int64(bitPattern: $0.number) }),
+            (PartColumn.visitAnchor, visits.map { Int64($0.anchor) }),
+            (PartColumn.visitAnchorKind, visits.map { Int64($0.anchorKind.rawValue) }),
+            (PartColumn.visitStartedAt, visits.map { $0.startedAt.milliseconds }),
+            (PartColumn.visitLastAt, visits.map { $0.lastAt.milliseconds }),
+            (PartColumn.visitPageviews, visits.map { Int64($0.pageviews) }),
+            (PartColumn.visitEvents, visits.map { Int64($0.events) }),
+            (PartColumn.visitInteractive, visits.map { Int64($0.interactiveEvents) }),
+            (PartColumn.visitEngaged, visits.map { Int64($0.engagedMilliseconds) }),
+            (PartColumn.visitIsBot, visits.map { $0.isBot ? 1 : 0 }),
+            (PartColumn.visitEntryPage, visits.map { Int64($0.entryPage) }),
+            (PartColumn.visitExitPage, visits.map { Int64($0.exitPage) }),
+        ]
+        return fixed
+            + (0..<18).map { index in
+                (PartColumn.visitValues + UInt8(index), visits.map { Int64($0.values[index]) })
+            }
+    }
+}
+
+/// The directory of a part's bytes, checked against them: after `init` no read leaves the bytes.
+struct PartLayout: Sendable {
+    struct Column: Sendable {
+        var width = 0
+        var rows = 0
+        var base: Int64 = 0
+        var offset = 0
+    }
+
+    let key: PartitionKey
+    let eventCount: Int
+    let visitCount: Int
+    let propertyCount: Int
+    private var columns = [Column](repeating: Column(), count: 128)
+
+    /// Checks version, checksum, directory and row counts; the error names `path`.
+    init(_ bytes: borrowing RawSpan, path: String) throws(ColumnError) {
+        func damaged(_ offset: Int, _ reason: String) -> ColumnError {
+            .damaged(path: path, offset: offset, reason: reason)
+        }
+        let end = bytes.byteCount - 4
+        guard end >= PartEncoder.headBytes else { throw damaged(bytes.byteCount, "it ends before its header does") }
+        let magic = (1...3).map { bytes.byte(at: $0) }
+        guard magic == PartEncoder.magic else { throw damaged(1, "it does not begin as a part does") }
+        let version = bytes.byte(at: 0)
+        guard version <= PartEncoder.version else {
+            throw ColumnError.newerVersion(path: path, found: version, supported: PartEncoder.version)
+        }
+        guard version == PartEncoder.version else { throw damaged(0, "version \(version) never existed") }
+        guard Checksum.crc32c(bytes, count: end) == bytes.littleEndianUInt32(at: end) else {
+            throw damaged(end, "the checksum does not match, or the file was cut short")
+        }
+        let site = SiteID(bytes.littleEndianUInt32(at: 4))
+        key = PartitionKey(site: site, day: Int32(bitPattern: bytes.littleEndianUInt32(at: 8)))
+        eventCount = Int(bytes.littleEndianUInt32(at: 12))
+        visitCount = Int(bytes.littleEndianUInt32(at: 16))
+        propertyCount = Int(bytes.littleEndianUInt32(at: 20))
+        let columnCount = Int(bytes.littleEndianUInt32(at: 24))
+        guard columnCount <= (end - PartEncoder.headBytes) / PartEncoder.columnBytes else {
+            throw damaged(24, "\(columnCount) columns do not fit")
+        }
+        for place in 0..<columnCount {
+            let at = PartEncoder.headBytes + place * PartEncoder.columnBytes
+            let id = Int(bytes.byte(at: at))
+            let width = Int(bytes.byte(at: at + 1))
+            let rows = Int(bytes.littleEndianUInt32(at: at + 4))
+            let offset = Int(clamping: bytes.littleEndianUInt64(at: at + 16))
+            guard id < 128, [0, 1, 2, 4, 8].contains(width), offset <= end, rows * width <= end - offset else {
+                throw damaged(at, "column \(id) lies outside")
+            }
+            let base = Int64(bitPattern: bytes.littleEndianUInt64(at: at + 8))
+            columns[id] = Column(width: width, rows: rows, base: base, offset: offset)
+        }
+        for id in 1...13 where columns[id].rows != eventCount { throw damaged(24, "column \(id) has too few rows") }
+        for id in 14...15 where columns[id].rows != propertyCount { throw damaged(24, "column \(id) has too few rows") }
+        for id in Array(32...43) + Array(64..<82) where columns[id].rows != visitCount {
+            throw damaged(24, "column \(id) has too few rows")
+        }
+    }
+
+    /// One column's values. O(rows), one allocation.
+    func decode(_ id: UInt8, _ bytes: borrowing RawSpan) -> [Int64] {
+        let column = columns[Int(id & 127)]
+        let (base, offset) = (column.base, column.offset)
+        if column.width == 0 { return [Int64](repeating: base, count: column.rows) }
+        var values: [Int64] = []
+        values.reserveCapacity(column.rows)
+        switch column.width {
+        case 1: for row in 0..<column.rows { values.append(base &+ Int64(bytes.byte(at: offset + row))) }
+        case 2:
+            for row in 0..<column.rows { values.append(base &+ Int64(bytes.littleEndianUInt16(at: offset + row * 2))) }
+        case 4:
+            for row in 0..<column.rows { values.append(base &+ Int64(bytes.littleEndianUInt32(at: offset + row * 4))) }
+        default:
+            for row in 0..<column.rows {
+                values.append(base &+ Int64(bitPattern: bytes.littleEndianUInt64(at: offset + row * 8)))
+            }
+        }
+        return values
+    }
+
+    /// One value; `row` is below the column's row count.
+    func value(_ id: UInt8, _ row: Int, _ bytes: borrowing RawSpan) -> Int64 {
+        let column = columns[Int(id & 127)]
+        return switch column.width {
+        case 0: column.base
+        case 1: column.base &+ Int64(bytes.byte(at: column.offset + row))
+        case 2: column.base &+ Int64(bytes.littleEndianUInt16(at: column.offset + row * 2))
+        case 4: column.base &+ Int64(bytes.littleEndianUInt32(at: column.offset + row * 4))
+        default: column.base &+ Int64(bitPattern: bytes.littleEndianUInt64(at: column.offset + row * 8))
+        }
+    }
+}

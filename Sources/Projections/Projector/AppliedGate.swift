@@ -1,0 +1,97 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Where threads wait for a batch to be applied. A mutex and a condition, held for a few instructions.
+///
+/// SAFETY: `@unchecked Sendable` because every access to the stored state happens with `mutex` held; the two pthread
+/// objects are allocated once, never moved, and freed when nobody refers to the gate.
+final class AppliedGate: @unchecked Sendable {
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var applied: UInt64 = 0
+    private var isOver = false
+
+    init() {
+        // SAFETY: both were allocated above for one object each.
+        pthread_mutex_init(mutex, nil)
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(condition, &attributes)
+        pthread_condattr_destroy(&attributes)
+    }
+
+    deinit {
+        // SAFETY: no thread refers to the gate any more.
+        pthread_cond_destroy(condition)
+        pthread_mutex_destroy(mutex)
+        condition.deallocate()
+        mutex.deallocate()
+    }
+
+    func advance(to batch: UInt64) {
+        pthread_mutex_lock(mutex)
+        if batch > applied { applied = batch }
+        pthread_cond_broadcast(condition)
+        pthread_mutex_unlock(mutex)
+    }
+
+    /// Nothing more will be applied: everybody stops waiting.
+    func close() {
+        pthread_mutex_lock(mutex)
+        isOver = true
+        pthread_cond_broadcast(condition)
+        pthread_mutex_unlock(mutex)
+    }
+
+    /// Whether `batch` is applied, at the latest after `milliseconds`. Blocks the thread.
+    func wait(for batch: UInt64, milliseconds: Int) -> Bool {
+        var deadline = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &deadline)
+        let nanoseconds = deadline.tv_nsec + (milliseconds % 1000) * 1_000_000
+        deadline.tv_sec += milliseconds / 1000 + nanoseconds / 1_000_000_000
+        deadline.tv_nsec = nanoseconds % 1_000_000_000
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while applied < batch, !isOver {
+            if pthread_cond_timedwait(condition, mutex, &deadline) == ETIMEDOUT { break }
+        }
+        return applied >= batch
+    }
+}
+
+/// One named thread that runs a closure and can be waited for.
+///
+/// SAFETY: `@unchecked Sendable`: `thread` is written once in `init` and read by the one caller of `join`.
+final class OwnThread: @unchecked Sendable {
+    private var thread = pthread_t()
+    private let isStarted: Bool
+
+    private final class Work {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+
+    init(_ run: @escaping @Sendable () -> Void) {
+        let work = Unmanaged.passRetained(Work(run))
+        // SAFETY: the retained box passes to the new thread, which releases it; where none starts, it is released here.
+        let code = pthread_create(
+            &thread, nil,
+            { pointer in
+                guard let pointer else { return nil }
+                Unmanaged<Work>.fromOpaque(pointer).takeRetainedValue().run()
+                return nil
+            }, work.toOpaque())
+        isStarted = code == 0
+        if !isStarted { work.release() }
+    }
+
+    func join() { if isStarted { pthread_join(thread, nil) } }
+
+    var hasStarted: Bool { isStarted }
+}

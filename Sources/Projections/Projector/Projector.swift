@@ -1,0 +1,161 @@
+package import Events
+package import Journal
+internal import Synchronization
+
+/// The projector's state for `/readyz` and metrics.
+package struct ProjectorStatus: Hashable, Sendable {
+    package enum Phase: Hashable, Sendable {
+        /// Restoring a checkpoint; nothing is applied yet.
+        case opening
+        case running
+        case paused
+        case stopped
+        case failed(ProjectorError)
+    }
+
+    package var phase: Phase
+    package var appliedBatch: UInt64
+    package var committedBatch: UInt64
+    package var checkpointedBatch: UInt64
+    /// Since the process started.
+    package var appliedEvents: UInt64
+    /// nil where the journal cannot tell.
+    package var lagEvents: Int?
+    package var lagMilliseconds: UInt64
+    /// Beyond the bound: imports and rebuilds pause, and collection answers 503 until it is false again.
+    package var isBeyondLagBound: Bool
+}
+
+/// The one thread that drives the projections. All methods may be called from any thread.
+///
+/// A projection that throws stops the thread: the error stands in the status, the lag grows, and collection goes on
+/// until the lag bound. A restart begins at the last checkpoint.
+package final class Projector: CommitObserver {
+    private struct State {
+        var phase: ProjectorStatus.Phase = .opening
+        var appliedBatch: UInt64 = 0
+        var checkpointedBatch: UInt64 = 0
+        var appliedEvents: UInt64 = 0
+        var lagEvents: Int?
+        var isPaused = false
+        var isStopping = false
+        var lag = LagClock()
+        var observers: [any CommitObserver] = []
+    }
+
+    private let configuration: ProjectorConfiguration
+    private let time: any TimeSource
+    private let state = Mutex(State())
+    private let gate = AppliedGate()
+    private let thread = Mutex<OwnThread?>(nil)
+    private let makeRun: @Sendable () -> ProjectionRun
+
+    /// - Parameter makeRun: called once, on the projector's thread, which then owns the run.
+    package init(
+        configuration: ProjectorConfiguration, time: any TimeSource = SystemTimeSource(),
+        makeRun: @escaping @Sendable () -> ProjectionRun
+    ) {
+        self.configuration = configuration
+        self.time = time
+        self.makeRun = makeRun
+    }
+
+    /// Starts the thread; it restores first. False where the system gives no thread.
+    package func start(rebuilding: Bool = false, report: @escaping @Sendable (ProjectorNote) -> Void = { _ in }) -> Bool
+    {
+        thread.withLock { thread in
+            guard thread == nil else { return true }
+            let started = OwnThread { [self] in run(rebuilding: rebuilding, report: report) }
+            thread = started
+            return started.hasStarted
+        }
+    }
+
+    /// Applies nothing more, writes a last checkpoint, and returns when the thread has left.
+    package func stop() {
+        state.withLock { $0.isStopping = true }
+        thread.withLock { $0 }?.join()
+        gate.close()
+    }
+
+    package func pause() { state.withLock { $0.isPaused = true } }
+    package func resume() { state.withLock { $0.isPaused = false } }
+
+    /// Told of every applied batch from now on, on the projector's thread; must only hand the number on.
+    package func addObserver(_ observer: any CommitObserver) { state.withLock { $0.observers.append(observer) } }
+
+    package var appliedBatch: UInt64 { state.withLock { $0.appliedBatch } }
+
+    /// Read your writes: whether `batch` is applied, at the latest after `milliseconds`. Blocks the calling thread, so
+    /// event loops use an observer instead.
+    package func waitUntilApplied(_ batch: UInt64, milliseconds: Int) -> Bool {
+        gate.wait(for: batch, milliseconds: max(0, milliseconds))
+    }
+
+    package var status: ProjectorStatus {
+        let now = time.monotonic()
+        let (lagSecondsMax, lagEventsMax) = (configuration.lagSecondsMax, configuration.lagEventsMax)
+        return state.withLock { state in
+            let lag = state.lag.lagNanoseconds(applied: state.appliedBatch, at: now)
+            return ProjectorStatus(
+                phase: state.phase, appliedBatch: state.appliedBatch,
+                committedBatch: max(state.lag.committed, state.appliedBatch),
+                checkpointedBatch: state.checkpointedBatch,
+                appliedEvents: state.appliedEvents, lagEvents: state.lagEvents, lagMilliseconds: lag / 1_000_000,
+                isBeyondLagBound: lag / 1_000_000_000 > lagSecondsMax || (state.lagEvents ?? 0) > lagEventsMax)
+        }
+    }
+
+    package func journalCommitted(through batch: UInt64) {
+        let now = time.monotonic()
+        state.withLock { $0.lag.note(committed: batch, at: now) }
+    }
+
+    package func journalFailed() {}
+
+    // MARK: The thread
+
+    private func run(rebuilding: Bool, report: (ProjectorNote) -> Void) {
+        let run = makeRun()
+        do throws(ProjectorError) {
+            try run.open(rebuilding: rebuilding)
+            publish(run, phase: .running)
+            while let isPaused = goOn() {
+                let hasApplied = isPaused ? idle() : try run.step(waitingAtMost: .milliseconds(50))
+                run.checkpointIfDue()
+                publish(run, phase: isPaused ? .paused : .running)
+                if hasApplied { tellObservers(run.appliedBatch) }
+            }
+            try run.checkpoint()
+            publish(run, phase: .stopped)
+        } catch {
+            publish(run, phase: .failed(error))
+            report(.failed(error))
+        }
+        gate.close()
+    }
+
+    /// nil once it shall stop; else whether it is paused.
+    private func goOn() -> Bool? { state.withLock { $0.isStopping ? nil : $0.isPaused } }
+
+    /// Lets 20 ms pass.
+    private func idle() -> Bool {
+        _ = gate.wait(for: .max, milliseconds: 20)
+        return false
+    }
+
+    private func publish(_ run: ProjectionRun, phase: ProjectorStatus.Phase) {
+        state.withLock { state in
+            state.phase = phase
+            state.appliedBatch = run.appliedBatch
+            state.checkpointedBatch = run.checkpointedBatch
+            state.appliedEvents = run.appliedEvents
+            state.lagEvents = run.backlogEvents
+        }
+        gate.advance(to: run.appliedBatch)
+    }
+
+    private func tellObservers(_ batch: UInt64) {
+        for observer in state.withLock({ $0.observers }) { observer.journalCommitted(through: batch) }
+    }
+}

@@ -1,0 +1,186 @@
+internal import Columns
+internal import Events
+
+/// The codes of one class of visits, all of one site: ten of place and client, or eight of traffic.
+struct ClassCodes: Equatable {
+    static let width = 10
+    var site: UInt32
+    var codes: [10 of ValueCode] = InlineArray(repeating: 0)
+
+    init(site: UInt32) { self.site = site }
+
+    /// One bit for each code that is not 0.
+    var mask: UInt16 {
+        var mask: UInt16 = 0
+        for index in 0..<ClassCodes.width where codes[index] != 0 { mask |= 1 << UInt16(index) }
+        return mask
+    }
+
+    var hash: UInt32 {
+        var hash = UInt64(site) &* 0x9e37_79b9_7f4a_7c15
+        for index in 0..<ClassCodes.width {
+            hash = (hash ^ UInt64(codes[index])) &* 0xd6e8_feb8_6659_fd93
+            hash ^= hash >> 32
+        }
+        return UInt32(truncatingIfNeeded: hash)
+    }
+
+    static func == (left: ClassCodes, right: ClassCodes) -> Bool {
+        guard left.site == right.site else { return false }
+        for index in 0..<width where left.codes[index] != right.codes[index] { return false }
+        return true
+    }
+}
+
+/// Distinct combinations of codes, each under a small id, counted by how many kept events and visits refer to it and
+/// forgotten when none does. So an event carries 4 bytes for its place and client, 4 for its traffic.
+///
+/// Id 0 is no class. About 70 bytes an entry. The ids mean nothing outside one process: checkpoints store codes.
+struct ClassTable {
+    private struct Entry {
+        var codes: ClassCodes
+        var references: UInt32
+        var hash: UInt32
+        var mask: UInt16
+    }
+
+    private var entries: [Entry] = [Entry(codes: ClassCodes(site: 0), references: 0, hash: 0, mask: 0)]
+    private var free: [UInt32] = []
+    private var slots: [UInt32] = [UInt32](repeating: 0, count: 64)
+    private(set) var count = 0
+
+    /// The id of these codes. The caller owns one reference of it.
+    mutating func retainedID(of codes: ClassCodes) -> UInt32 {
+        let hash = codes.hash
+        var slot = Int(hash) & (slots.count - 1)
+        while slots[slot] != 0 {
+            let id = slots[slot]
+            if entries[Int(id)].hash == hash, entries[Int(id)].codes == codes {
+                entries[Int(id)].references += 1
+                return id
+            }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        let entry = Entry(codes: codes, references: 1, hash: hash, mask: codes.mask)
+        let id: UInt32
+        if let reused = free.popLast() {
+            id = reused
+            entries[Int(id)] = entry
+        } else {
+            id = UInt32(clamping: entries.count)
+            entries.append(entry)
+        }
+        slots[slot] = id
+        count += 1
+        if count * 2 > slots.count { grow() }
+        return id
+    }
+
+    @inline(__always)
+    mutating func retain(_ id: UInt32) { if id != 0 { entries[Int(id)].references += 1 } }
+
+    @inline(__always)
+    mutating func release(_ id: UInt32) {
+        guard id != 0 else { return }
+        entries[Int(id)].references -= 1
+        if entries[Int(id)].references == 0 { remove(id) }
+    }
+
+    func codes(of id: UInt32) -> ClassCodes { entries[Int(id)].codes }
+
+    /// Whether `other` knows nothing that `id` does not know already.
+    @inline(__always)
+    func covers(_ id: UInt32, _ other: UInt32) -> Bool {
+        id == other || entries[Int(other)].mask & ~entries[Int(id)].mask == 0
+    }
+
+    /// Whether `other` says nothing else than `id` where it says anything.
+    func agrees(_ id: UInt32, _ other: UInt32) -> Bool {
+        if id == other || other == 0 { return true }
+        for index in 0..<ClassCodes.width {
+            let code = entries[Int(other)].codes.codes[index]
+            if code != 0, code != entries[Int(id)].codes.codes[index] { return false }
+        }
+        return true
+    }
+
+    /// Gives up a reference of `id` for one of `id` with its gaps filled from `other`. 0 stands for all gaps.
+    mutating func filled(_ id: UInt32, from other: UInt32) -> UInt32 {
+        if other == 0 { return id }
+        if id == 0 {
+            retain(other)
+            return other
+        }
+        if covers(id, other) { return id }
+        var codes = entries[Int(id)].codes
+        let second = entries[Int(other)].codes
+        for index in 0..<ClassCodes.width where codes.codes[index] == 0 { codes.codes[index] = second.codes[index] }
+        let merged = retainedID(of: codes)
+        release(id)
+        return merged
+    }
+
+    /// Every class in use, in the order of ids.
+    func forEach(_ body: (UInt32, ClassCodes) -> Void) {
+        for id in entries.indices.dropFirst() where entries[id].references > 0 {
+            body(UInt32(clamping: id), entries[id].codes)
+        }
+    }
+
+    private mutating func remove(_ id: UInt32) {
+        let mask = slots.count - 1
+        var hole = Int(entries[Int(id)].hash) & mask
+        while slots[hole] != id { hole = (hole + 1) & mask }
+        var next = (hole + 1) & mask
+        while slots[next] != 0 {
+            let ideal = Int(entries[Int(slots[next])].hash) & mask
+            if (next - ideal) & mask >= (next - hole) & mask {
+                slots[hole] = slots[next]
+                hole = next
+            }
+            next = (next + 1) & mask
+        }
+        slots[hole] = 0
+        free.append(id)
+        count -= 1
+    }
+
+    private mutating func grow() {
+        let old = slots
+        slots = [UInt32](repeating: 0, count: old.count * 2)
+        for id in old where id != 0 {
+            var slot = Int(entries[Int(id)].hash) & (slots.count - 1)
+            while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+            slots[slot] = id
+        }
+    }
+}
+
+/// Remembers what was looked up lately: keyed 128-bit hash of what the event says → codes. Direct-mapped, fixed
+/// size, no allocation; a newer answer pushes out the older one of its slot. Holds nothing that results depend on.
+struct RecentClasses {
+    private var hashes: [ID128]
+    private var codes: [ClassCodes]
+
+    /// `capacity` is a power of two; about 64 bytes a place.
+    init(capacity: Int) {
+        hashes = [ID128](repeating: ID128(low: 0, high: 0), count: capacity)
+        codes = [ClassCodes](repeating: ClassCodes(site: 0), count: capacity)
+    }
+
+    @inline(__always)
+    func codes(for hash: ID128) -> ClassCodes? {
+        let slot = Int(truncatingIfNeeded: hash.low) & (hashes.count - 1)
+        return hashes[slot] == hash ? codes[slot] : nil
+    }
+
+    mutating func keep(_ answer: ClassCodes, for hash: ID128) {
+        let slot = Int(truncatingIfNeeded: hash.low) & (hashes.count - 1)
+        hashes[slot] = hash
+        codes[slot] = answer
+    }
+
+    mutating func removeAll() {
+        for slot in hashes.indices { hashes[slot] = ID128(low: 0, high: 0) }
+    }
+}

@@ -1,0 +1,147 @@
+internal import Columns
+internal import Events
+
+/// One-bit facts of a kept event, its guest depth (bits 5 and 6) and its local day modulo 65,536 (from bit 16).
+struct NodeFacts: OptionSet, Hashable {
+    let rawValue: UInt32
+    static let pageview = NodeFacts(rawValue: 1 << 0)
+    static let interactive = NodeFacts(rawValue: 1 << 1)
+    /// Stands for an event of another stream that takes the open visit with it.
+    static let mark = NodeFacts(rawValue: 1 << 2)
+    static let splitsOnCampaign = NodeFacts(rawValue: 1 << 3)
+    static let hasDay = NodeFacts(rawValue: 1 << 4)
+
+    static let depthMax: UInt32 = 3
+    var depth: UInt32 { rawValue >> 5 & 3 }
+    func with(depth: UInt32) -> NodeFacts { NodeFacts(rawValue: rawValue & ~(3 << 5) | (depth & 3) << 5) }
+    var day: UInt32 { rawValue >> 16 }
+    func with(day: Int32) -> NodeFacts {
+        NodeFacts(rawValue: rawValue & 0xFFFF | NodeFacts.hasDay.rawValue | UInt32(truncatingIfNeeded: day) << 16)
+    }
+}
+
+/// A kept event, a guest's copy of one, or a mark: 56 bytes. Its class ids are references that it owns.
+struct Node {
+    var occurredAt: Int64
+    var batch: UInt64
+    var index: UInt32
+    var tie: UInt32
+    var next: UInt32 = 0
+    var previous: UInt32 = 0
+    /// Place and client. A mark's: the anchor number of the stream it takes the visit to.
+    var context: UInt32
+    /// 0 where the event has no page URL.
+    var traffic: UInt32
+    /// A page view's.
+    var page: ValueCode
+    var engaged: UInt32
+    /// A mark's: the stream it takes the visit to.
+    var target: UInt32
+    var facts: NodeFacts
+
+    var position: Position { Position(batch: batch, index: index) }
+    var isMark: Bool { facts.contains(.mark) }
+
+    @inline(__always)
+    static func precedes(_ left: borrowing Node, _ right: borrowing Node) -> Bool {
+        if left.occurredAt != right.occurredAt { return left.occurredAt < right.occurredAt }
+        if left.tie != right.tie { return left.tie < right.tie }
+        if left.batch != right.batch { return left.batch < right.batch }
+        return left.index < right.index
+    }
+
+    static let empty = Node(
+        occurredAt: 0, batch: 0, index: 0, tie: 0, context: 0, traffic: 0, page: 0, engaged: 0, target: 0, facts: [])
+}
+
+/// A stretch of a stream between two cuts: a visit, or what a mark at its end took to another stream. 104 bytes.
+struct Segment {
+    /// 0 where it is carried.
+    var number: VisitNumber = 0
+    var startedAt: Int64 = 0
+    /// The start in the last version that was written.
+    var writtenStart: Int64 = 0
+    var first: UInt32 = 0
+    var last: UInt32 = 0
+    var next: UInt32 = 0
+    var previous: UInt32 = 0
+    var stream: UInt32 = 0
+    var events: UInt32 = 0
+    var pageviews: UInt32 = 0
+    var interactive: UInt32 = 0
+    var engaged: UInt32 = 0
+    var entryPage: ValueCode = 0
+    var exitPage: ValueCode = 0
+    /// A reference of its own; gaps filled event by event.
+    var context: UInt32 = 0
+    /// The first page URL's; the node owns the reference.
+    var traffic: UInt32 = 0
+    /// Clock seconds.
+    var keepUntil: UInt32 = 0
+    var facts: NodeFacts = []
+    var carriedTo: UInt32 = 0
+    var carriedAnchor: AnchorNumber = 0
+    var isChanged = false
+
+    var isCarried: Bool { carriedTo != 0 }
+
+    static let empty = Segment()
+}
+
+/// The kept events of one anchor and botness. 72 bytes.
+struct Stream {
+    var anchor: AnchorNumber = 0
+    var site: UInt32 = 0
+    var id = ID128(low: 0, high: 0)
+    var first: UInt32 = 0
+    var last: UInt32 = 0
+    /// The same anchor's stream of the other botness.
+    var sibling: UInt32 = 0
+    var nodes: UInt32 = 0
+    var touched: UInt32 = 0
+    /// Of the last touch.
+    var generation: UInt64 = 0
+    var nextInGeneration: UInt32 = 0
+    var kind: AnchorKind = .none
+    var isBot = false
+
+    var key: Anchor { Anchor(kind: kind, site: SiteID(site), id: id) }
+
+    static let empty = Stream()
+}
+
+/// Reused slots of one kind; slot 0 is "none". Grows by doubling, never shrinks.
+struct Pool<Element> {
+    var items: [Element]
+    private var free: [UInt32] = []
+    private let blank: Element
+
+    init(blank: Element) {
+        self.blank = blank
+        items = [blank]
+    }
+
+    var used: Int { items.count - 1 - free.count }
+
+    @inline(__always)
+    subscript(_ slot: UInt32) -> Element {
+        get { items[Int(slot)] }
+        _modify { yield &items[Int(slot)] }
+    }
+
+    @inline(__always)
+    mutating func take(_ element: Element) -> UInt32 {
+        if let slot = free.popLast() {
+            items[Int(slot)] = element
+            return slot
+        }
+        items.append(element)
+        return UInt32(clamping: items.count - 1)
+    }
+
+    @inline(__always)
+    mutating func giveBack(_ slot: UInt32) {
+        items[Int(slot)] = blank
+        free.append(slot)
+    }
+}

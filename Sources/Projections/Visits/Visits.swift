@@ -1,0 +1,262 @@
+package import Catalog
+package import Columns
+package import Events
+package import Journal
+package import Projector
+
+/// The projection that cuts events into visits and hands both to the column store.
+///
+/// For each journal batch it calls `append` once with a row an event and `amend` once with what changed in the
+/// visits. Rules, guarantees and bounds: `VisitRules.swift`. Belongs to the projector's thread.
+///
+/// The store's dictionaries and this state refer to each other, so both belong into the same checkpoint.
+package final class Visits: Projection {
+    package let name = "visits"
+    package private(set) var appliedBatch: UInt64 = 0
+
+    let store: any ColumnStore
+    let files: any CheckpointFiles
+    var core: Sessionizer
+    var sites: SiteBook
+    var classes: EventClasses
+    private let localDays: any LocalDays
+    // Flag sets as bits: set algebra on another module's option set is a generic call for each event.
+    private let neverCountedBits = EventFlags.neverCounted.rawValue
+    private let botBits = EventFlags.bot.rawValue | EventFlags.prefetch.rawValue
+    private let pageviewBit = EventFlags.pageview.rawValue
+    private let nonInteractiveBit = EventFlags.nonInteractive.rawValue
+    private var rows: [EventRow] = []
+    private var lowered: [UInt8] = []
+
+    /// - Parameters:
+    ///   - definitions: reads site definitions out of control records.
+    ///   - catalog: the present definitions, for sites without a journalled one; asked once a batch.
+    package init(
+        store: any ColumnStore, classifier: any VisitClassifier,
+        definitions: any SiteDefinitionReader = NoSiteDefinitions(),
+        catalog: @escaping @Sendable () -> CatalogSnapshot, rules: VisitRules = VisitRules(),
+        localDays: any LocalDays = SystemLocalDays(), files: any CheckpointFiles = SystemCheckpointFiles()
+    ) {
+        self.store = store
+        self.files = files
+        self.localDays = localDays
+        core = Sessionizer(rules: rules)
+        sites = SiteBook(reader: definitions, catalog: catalog)
+        classes = EventClasses(classifier: classifier)
+    }
+
+    /// What is kept now, for metrics.
+    package var statistics: VisitStatistics {
+        VisitStatistics(
+            anchors: core.anchors.count, streams: core.streams.used, visits: core.segments.used,
+            events: core.nodes.used,
+            earlyFinalStreams: core.earlyFinalStreams)
+    }
+
+    /// O(events of the batch). When it throws, memory and store may disagree: the caller starts over from a checkpoint.
+    package func apply(_ batch: CommittedBatch) throws {
+        if sites.refresh() { classes.forgetSites() }
+        rows.removeAll(keepingCapacity: true)
+        let bytes = batch.bytes
+        for index in 0..<batch.recordCount {
+            try take(bytes.span.bytes.extracting(batch.ranges[index]), at: batch.position(of: index))
+        }
+        var amendments = core.takeAmendments()
+        patchRows(with: &amendments, batch: batch.sequence)
+        if !rows.isEmpty { try store.append(rows) }
+        if !amendments.isEmpty { try store.amend(amendments) }
+        appliedBatch = batch.sequence
+    }
+
+    /// Forgets the anchors here and in the store.
+    package func erase(_ anchors: [Anchor]) throws {
+        var numbers: [AnchorNumber] = []
+        for anchor in anchors {
+            guard let place = core.anchors.known(anchor) else { continue }
+            numbers.append(core.anchors[place].number)
+            core.erase(anchor)
+        }
+        let amendments = core.takeAmendments()
+        if !amendments.isEmpty { try store.amend(amendments) }
+        if !numbers.isEmpty { try store.erase(anchors: numbers) }
+    }
+
+    func restored(appliedBatch batch: UInt64) { appliedBatch = batch }
+
+    /// An event of this very batch that moved is simply written where it is last.
+    private func patchRows(with amendments: inout VisitAmendments, batch: UInt64) {
+        guard !amendments.moved.isEmpty else { return }
+        amendments.moved.removeAll { move in
+            guard move.position.batch == batch else { return false }
+            var low = 0
+            var high = rows.count
+            while low < high {
+                let middle = (low + high) / 2
+                if rows[middle].position < move.position { low = middle + 1 } else { high = middle }
+            }
+            if low < rows.count, rows[low].position == move.position { rows[low].visit = move.to }
+            return true
+        }
+    }
+
+    // MARK: One record
+
+    private func take(_ bytes: RawSpan, at position: Position) throws(VisitsError) {
+        let record: EventView
+        do {
+            record = try EventView(bytes)
+        } catch {
+            throw .record(position: position, error: error)
+        }
+        switch record.kind {
+        case .erased: return
+        case .control:
+            if let payload = record.range(of: .control),
+                sites.apply(payload: bytes.extracting(payload), id: record.site)
+            {
+                classes.forgetSites()
+            }
+        case .event:
+            guard record.flags.rawValue & neverCountedBits == 0 else { return }
+            takeEvent(record, at: position)
+        }
+    }
+
+    private func takeEvent(_ record: borrowing EventView, at position: Position) {
+        let bytes = record.bytes
+        let flags = record.flags
+        let site = sites.site(record.site)
+        let fields = RecordFields(bytes)
+        let url = PageURL(bytes, fields.range(.url))
+        var row = EventRow(position: position, site: record.site, occurredAt: record.occurredAt, flags: flags)
+        row.name = code(bytes.extracting(fields.range(.name)), site.id, .eventName)
+        if !fields.range(.url).isEmpty {
+            row.page = pageCode(bytes, url, site.id)
+            row.hostname = hostCode(bytes, url, site.id)
+        }
+        if !fields.range(.revenue).isEmpty { row.revenue = record.revenue }
+        row.engagedMilliseconds = record.varint(.engagedMilliseconds, at: fields.range(.engagedMilliseconds))
+        if !fields.range(.property).isEmpty { addProperties(of: bytes, to: &row) }
+
+        var event = SessionEvent(
+            anchor: Anchor(kind: .none, site: site.id, id: ID128(low: 0, high: 0)),
+            isBot: flags.rawValue & botBits != 0, position: position, occurredAt: record.occurredAt,
+            receivedAt: record.receivedAt, tie: tie(of: fields, in: bytes),
+            facts: facts(of: flags, at: record.occurredAt, site),
+            context: classes.context(of: fields, in: bytes, site: site, store: store, table: &core.contexts),
+            traffic: classes.traffic(of: fields, url, in: bytes, site: site, store: store, table: &core.traffic),
+            page: flags.rawValue & pageviewBit != 0 ? row.page : 0, engaged: row.engagedMilliseconds)
+        Visits.setAnchors(of: &event, from: fields, in: bytes)
+        (row.visit, row.anchor) = core.add(event)
+        rows.append(row)
+    }
+
+    /// The anchor as `EventView.anchor` has it, and the hashes whose open visit the event takes with it.
+    private static func setAnchors(of event: inout SessionEvent, from fields: RecordFields, in bytes: RawSpan) {
+        let site = event.anchor.site
+        let daily = fields.id(.dailyID, in: bytes).map { Anchor(kind: .daily, site: site, id: $0) }
+        event.previousDaily = fields.id(.previousDailyID, in: bytes).map { Anchor(kind: .daily, site: site, id: $0) }
+        if let id = fields.id(.deviceID, in: bytes) {
+            event.anchor = Anchor(kind: .device, site: site, id: id)
+            event.daily = daily
+        } else if let id = fields.id(.userHash, in: bytes) {
+            event.anchor = Anchor(kind: .user, site: site, id: id)
+            event.daily = daily
+        } else if let daily {
+            event.anchor = daily
+        }
+        if event.anchor.kind == .none || event.previousDaily == daily { event.previousDaily = nil }
+    }
+
+    private func facts(of flags: EventFlags, at time: Timestamp, _ site: Site) -> NodeFacts {
+        var facts = NodeFacts(rawValue: 0)
+        if flags.rawValue & pageviewBit != 0 { facts.insert(.pageview) }
+        if flags.rawValue & nonInteractiveBit == 0 { facts.insert(.interactive) }
+        if site.splitsVisitsOnCampaign { facts.insert(.splitsOnCampaign) }
+        if site.splitsVisitsAtMidnight { facts = facts.with(day: localDays.day(of: time, timeZone: site.timeZone)) }
+        return facts
+    }
+
+    private func tie(of fields: RecordFields, in bytes: RawSpan) -> UInt32 {
+        let clientID = fields.range(.clientEventID)
+        return RecordBytes.tie(
+            bytes.extracting(clientID.isEmpty ? RecordFormat.headerBytes..<bytes.byteCount : clientID))
+    }
+
+    // MARK: Codes
+
+    @inline(__always)
+    private func code(_ text: RawSpan, _ site: SiteID, _ dimension: Dimension) -> ValueCode {
+        text.byteCount == 0 ? 0 : store.code(of: text, site: site, dimension: dimension)
+    }
+
+    /// Of the scratch text, which is shared with a local only for the call: no copy.
+    private func codeOfLowered(_ site: SiteID, _ dimension: Dimension) -> ValueCode {
+        let text = lowered
+        return code(text.span.bytes, site, dimension)
+    }
+
+    private func pageCode(_ bytes: RawSpan, _ url: PageURL, _ site: SiteID) -> ValueCode {
+        guard url.path.isEmpty else { return store.code(of: bytes.extracting(url.path), site: site, dimension: .page) }
+        lowered.removeAll(keepingCapacity: true)
+        lowered.append(UInt8(ascii: "/"))
+        return codeOfLowered(site, .page)
+    }
+
+    private func hostCode(_ bytes: RawSpan, _ url: PageURL, _ site: SiteID) -> ValueCode {
+        lowered.removeAll(keepingCapacity: true)
+        for index in url.host { lowered.append(RecordBytes.lower(bytes.octet(at: index))) }
+        return codeOfLowered(site, .hostname)
+    }
+
+    /// Booleans are `true` and `false`; values are cut at 300 bytes.
+    private func addProperties(of bytes: RawSpan, to row: inout EventRow) {
+        var cursor = FieldCursor()
+        while let field = cursor.next(in: bytes), field.tag <= FieldTag.property.rawValue {
+            guard field.tag == FieldTag.property.rawValue else { continue }
+            var offset = field.value.lowerBound
+            guard let keyCount = Varint.read(bytes, at: &offset), Int(keyCount) < field.value.upperBound - offset else {
+                continue
+            }
+            let key = offset..<offset + Int(keyCount)
+            let value = key.upperBound + 1..<field.value.upperBound
+            guard let type = PropertyType(rawValue: bytes.octet(at: key.upperBound)), !key.isEmpty else { continue }
+            let keyCode = code(bytes.extracting(key), row.site, .propertyKey)
+            let valueCode: ValueCode
+            if type == .boolean {
+                lowered.removeAll(keepingCapacity: true)
+                let isTrue = !value.isEmpty && bytes.octet(at: value.lowerBound) != 0
+                lowered.append(contentsOf: isTrue ? Visits.trueText : Visits.falseText)
+                valueCode = codeOfLowered(row.site, .propertyValue)
+            } else {
+                valueCode = code(bytes.extracting(RecordBytes.cut(value, at: 300, in: bytes)), row.site, .propertyValue)
+            }
+            row.properties.append(.init(key: keyCode, value: valueCode))
+        }
+    }
+
+    private static let trueText = Array("true".utf8)
+    private static let falseText = Array("false".utf8)
+}
+
+/// How much Visits keeps in memory.
+package struct VisitStatistics: Hashable, Sendable {
+    package var anchors: Int
+    package var streams: Int
+    package var visits: Int
+    package var events: Int
+    /// Streams whose visits became final early because a bound was reached.
+    package var earlyFinalStreams: UInt64
+}
+
+extension VisitAmendments {
+    fileprivate var isEmpty: Bool { visits.isEmpty && removed.isEmpty && moved.isEmpty }
+}
+
+extension EventView {
+    /// A varint field whose range is known; 0 where there is none.
+    fileprivate func varint(_ tag: FieldTag, at range: Range<Int>) -> UInt32 {
+        var offset = range.lowerBound
+        return range.isEmpty ? 0 : Varint.read(bytes, at: &offset) ?? 0
+    }
+}
