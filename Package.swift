@@ -76,6 +76,9 @@ let package = Package(
         .target(
             name: "Visits", dependencies: ["Events", "Catalog", "Journal", "Columns", "Projector", "CPCRE2"],
             path: "Sources/Projections/Visits", swiftSettings: settings),
+        .target(
+            name: "Reports", dependencies: ["Events", "Columns"], path: "Sources/Query/Reports", swiftSettings: settings
+        ),
         // tests mirror the sources
         .testTarget(name: "EventsTests", dependencies: ["Events"], swiftSettings: settings),
         .testTarget(
@@ -99,6 +102,9 @@ let package = Package(
             name: "ProjectorTests", dependencies: ["Projector", "Journal", "Events"], swiftSettings: settings),
         .testTarget(
             name: "VisitsTests", dependencies: ["Visits", "Projector", "Columns", "Journal", "Catalog", "Events"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ReportsTests", dependencies: ["Events", "Columns", "Reports", "ColumnsModel"],
             swiftSettings: settings),
     ]
 )
