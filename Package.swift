@@ -79,6 +79,13 @@ let package = Package(
         .target(
             name: "Reports", dependencies: ["Events", "Columns"], path: "Sources/Query/Reports", swiftSettings: settings
         ),
+        .target(name: "Adapters", dependencies: ["Events", "Catalog", grdb], swiftSettings: settings),
+        .target(
+            name: "Admin",
+            dependencies: [
+                "Events", "Catalog", "Reports", hummingbird, hummingbirdCore, httpTypes, mustache, logging, nioCore,
+            ],
+            swiftSettings: settings),
         // tests mirror the sources
         .testTarget(name: "EventsTests", dependencies: ["Events"], swiftSettings: settings),
         .testTarget(
@@ -106,5 +113,12 @@ let package = Package(
         .testTarget(
             name: "ReportsTests", dependencies: ["Events", "Columns", "Reports", "ColumnsModel"],
             swiftSettings: settings),
+        .testTarget(
+            name: "AdaptersTests", dependencies: ["Adapters", "Catalog", "Events", grdb], swiftSettings: settings),
+        .testTarget(
+            name: "AdminTests",
+            dependencies: [
+                "Admin", "Events", "Catalog", "Reports", hummingbird, hummingbirdTesting, httpTypes, nioCore, logging,
+            ], swiftSettings: settings),
     ]
 )

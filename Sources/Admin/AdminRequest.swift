@@ -1,0 +1,33 @@
+internal import Catalog
+internal import Events
+internal import HTTPTypes
+
+/// A request that passed the gate, as its handler sees it.
+struct AdminRequest: Sendable {
+    let route: AdminRoute
+    /// The variable part of the path: a site's number or domain, a key's identifier, a token, a file's name.
+    let parameter: String?
+    /// Who asks; nil only on open routes and for metrics from this machine.
+    let principal: Principal?
+    /// The browser session behind the principal, with its cookie.
+    let session: (cookie: String, session: Session)?
+    /// The site of the path, found and allowed.
+    let site: Site?
+    let snapshot: CatalogSnapshot
+    /// Names and values of the target's query, not decoded: what we take needs no escapes.
+    let query: [(name: String, value: String)]
+    let headers: HTTPFields
+    let peer: IPAddress?
+    let body: [UInt8]
+
+    /// The first value of that name.
+    func value(_ name: String) -> String? { query.first { $0.name == name }?.value }
+
+    /// `name=value&…`; at most 64 pairs are read. Shared with forms, whose values here are base64url and digits.
+    static func pairs(_ text: some StringProtocol) -> [(name: String, value: String)] {
+        text.split(separator: "&", maxSplits: 64).prefix(64).map { pair in
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package import Catalog
+
+/// Every path of the admin plane: a closed list. Who may call it stands here, so a new route without a rule is a route
+/// that does not compile; the OpenAPI document and the tests go through this list.
+package enum AdminRoute: String, CaseIterable, Sendable {
+    case home = "GET /"
+    case sitePage = "GET /sites/{site}"
+    case signInPage = "GET /sign-in/{token}"
+    case signIn = "POST /sign-in"
+    case signOut = "POST /sign-out"
+    case file = "GET /public/{file}"
+    case openAPI = "GET /openapi.json"
+    case metrics = "GET /metrics"
+    case listSites = "GET /api/v1/sites"
+    case addSite = "POST /api/v1/sites"
+    case showSite = "GET /api/v1/sites/{site}"
+    case changeSite = "PATCH /api/v1/sites/{site}"
+    case removeSite = "DELETE /api/v1/sites/{site}"
+    case listKeys = "GET /api/v1/keys"
+    case addKey = "POST /api/v1/keys"
+    case revokeKey = "DELETE /api/v1/keys/{key}"
+    case audit = "GET /api/v1/audit"
+    case query = "POST /api/v2/query"
+
+    /// What a caller must show.
+    package enum Access: Equatable, Sendable {
+        /// Nothing.
+        case open
+        /// A key or session whose role has the right; what it reaches depends on its sites.
+        case role(Permission)
+        /// The right over the whole installation.
+        case everywhere(Permission)
+        /// The right on the site of the path. A site out of reach is answered like one that is not there.
+        case site(Permission)
+        /// As `everywhere`, or the request comes from this machine itself, without a proxy.
+        case everywhereOrLoopback(Permission)
+    }
+
+    package var access: Access {
+        switch self {
+        case .signInPage, .signIn, .signOut, .file, .openAPI: .open
+        case .metrics: .everywhereOrLoopback(.readReports)
+        case .home, .listSites, .query: .role(.readReports)
+        case .sitePage, .showSite: .site(.readReports)
+        case .changeSite: .site(.manageSites)
+        case .addSite, .removeSite: .everywhere(.manageSites)
+        case .listKeys, .addKey, .revokeKey: .role(.manageAccess)
+        case .audit: .everywhere(.manageAccess)
+        }
+    }
+
+    /// Pages answer errors as pages.
+    var isPage: Bool {
+        switch self {
+        case .home, .sitePage, .signInPage, .signIn, .signOut: true
+        default: false
+        }
+    }
+
+    /// What the body must be; nil where there is none.
+    var bodyType: String? {
+        switch self {
+        case .addSite, .changeSite, .addKey, .query: "application/json"
+        case .signIn, .signOut: "application/x-www-form-urlencoded"
+        default: nil
+        }
+    }
+
+    /// The names that the query of a request's target may have; nil where it is not looked at.
+    var queryNames: [String]? {
+        switch self {
+        case .home, .sitePage, .signInPage, .file: nil
+        case .audit: ["limit"]
+        default: []
+        }
+    }
+
+    package var method: String { String(rawValue.prefix { $0 != " " }) }
+    package var path: String { String(rawValue.drop { $0 != " " }.dropFirst()) }
+
+    private var segments: [Substring] { path.split(separator: "/") }
+
+    /// Each route with its parts, cut once.
+    private static let table = allCases.map { (route: $0, method: $0.method, segments: $0.segments) }
+
+    /// What a request's method and path lead to.
+    enum Match {
+        case found(AdminRoute, parameter: String?)
+        /// The path is one, with these methods.
+        case otherMethods([String])
+        case none
+    }
+
+    /// O(routes); `path` is without its query.
+    static func match(method: String, path: String) -> Match {
+        let wanted = path.split(separator: "/", maxSplits: 8, omittingEmptySubsequences: false).dropFirst()
+        let segments = wanted.last == "" ? Array(wanted.dropLast()) : Array(wanted)
+        guard path.hasPrefix("/"), !segments.contains("") else { return .none }
+        let asked = method == "HEAD" ? "GET" : method
+        var methods: [String] = []
+        for entry in table where entry.segments.count == segments.count {
+            var parameter: String?
+            let fits = zip(entry.segments, segments).allSatisfy { pattern, segment in
+                guard pattern.hasPrefix("{") else { return pattern == segment }
+                parameter = String(segment)
+                return segment.utf8.count <= 300
+            }
+            guard fits else { continue }
+            if entry.method == asked { return .found(entry.route, parameter: parameter) }
+            methods.append(entry.method)
+            if entry.method == "GET" { methods.append("HEAD") }
+        }
+        return methods.isEmpty ? .none : .otherMethods(methods)
+    }
+}

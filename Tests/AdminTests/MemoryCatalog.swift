@@ -1,0 +1,101 @@
+import Catalog
+import Events
+import Synchronization
+
+/// Definitions in memory: the store of these tests.
+final class MemoryCatalog: CatalogStore {
+    private struct State {
+        var generation: UInt64 = 1
+        var sites: [Site] = []
+        var keys: [APIKey] = []
+        var entries: [AuditEntry] = []
+        var fails = false
+    }
+
+    private let state = Mutex(State())
+
+    /// Makes every later call fail as a full disk would.
+    func fail() { state.withLock { $0.fails = true } }
+
+    func load() throws(CatalogError) -> CatalogSnapshot {
+        state.withLock { CatalogSnapshot(generation: $0.generation, sites: $0.sites, keys: $0.keys) }
+    }
+
+    func addSite(_ draft: SiteDraft, by actor: String) throws(CatalogError) -> Site {
+        let checked = try draft.validated()
+        return try change("site.add", actor) { state throws(CatalogError) in
+            let number = UInt32(state.sites.count + 1)
+            let site = checked.site(id: SiteID(number), key: "public-key-of-site-\(number)xx")
+            state.sites.append(site)
+            return (site, "site:\(number)")
+        }
+    }
+
+    func updateSite(_ id: SiteID, _ change: SiteChange, by actor: String) throws(CatalogError) -> Site {
+        try self.change("site.update", actor) { state throws(CatalogError) in
+            guard let index = state.sites.firstIndex(where: { $0.id == id }) else {
+                throw .notFound(kind: "site", reference: id.description)
+            }
+            let old = state.sites[index]
+            let site = try change.applied(to: SiteDraft(of: old)).validated().site(id: id, key: old.key)
+            state.sites[index] = site
+            return (site, "site:\(id)")
+        }
+    }
+
+    func removeSite(_ id: SiteID, by actor: String) throws(CatalogError) {
+        try change("site.remove", actor) { state throws(CatalogError) in
+            guard state.sites.contains(where: { $0.id == id }) else {
+                throw .notFound(kind: "site", reference: id.description)
+            }
+            state.sites.removeAll { $0.id == id }
+            return ((), "site:\(id)")
+        }
+    }
+
+    func addKey(name: String, role: Role, scope: SiteScope, by actor: String) throws(CatalogError) -> IssuedKey {
+        try change("key.add", actor) { state throws(CatalogError) in
+            let made = APIKey.generate()
+            let key = APIKey(
+                id: made.id, name: name, role: role, scope: scope, digest: APIKey.digest(of: made.text),
+                createdAt: Timestamp(milliseconds: 1_700_000_000_123))
+            state.keys.append(key)
+            return (IssuedKey(key: key, text: made.text), "key:\(made.id)")
+        }
+    }
+
+    func revokeKey(_ id: String, by actor: String) throws(CatalogError) {
+        try change("key.revoke", actor) { state throws(CatalogError) in
+            state.keys.removeAll { $0.id == id }
+            return ((), "key:\(id)")
+        }
+    }
+
+    func auditEntries(limit: Int) throws(CatalogError) -> [AuditEntry] {
+        state.withLock { Array($0.entries.reversed().prefix(limit)) }
+    }
+
+    private func change<Value: Sendable>(
+        _ action: String, _ actor: String, _ body: (inout State) throws(CatalogError) -> (Value, String)
+    ) throws(CatalogError) -> Value {
+        let result = state.withLock { state -> Result<Value, CatalogError> in
+            if state.fails {
+                return .failure(
+                    .storage(operation: "write", path: "secret/path", code: 13, message: "full", hint: "make room"))
+            }
+            do throws(CatalogError) {
+                let (value, object) = try body(&state)
+                state.generation += 1
+                let number = Int64(state.entries.count + 1)
+                state.entries.append(
+                    AuditEntry(
+                        number: number, atMilliseconds: 1_700_000_000_000, actor: actor, action: action, object: object,
+                        detail: ""))
+                return .success(value)
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+}

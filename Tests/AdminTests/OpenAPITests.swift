@@ -1,0 +1,58 @@
+import Admin
+import Foundation
+import Reports
+import Testing
+
+/// The description of the API is the API's.
+@Suite struct OpenAPITests {
+    @Test func theDocumentHasTheRoutesOfTheListAndNoOthers() throws {
+        guard case .object(let paths)? = try JSONReader.read(Array(OpenAPIDocument.json.utf8))["paths"] else {
+            Issue.record("no paths")
+            return
+        }
+        var described: Set<String> = []
+        var elsewhere: Set<String> = []
+        for path in paths {
+            guard case .object(let members) = path.value else { continue }
+            for member in members where ["get", "post", "put", "patch", "delete"].contains(member.name) {
+                let route = "\(member.name.uppercased()) \(path.name)"
+                if path.value["servers"] == nil { described.insert(route) } else { elsewhere.insert(route) }
+            }
+        }
+        #expect(described == Set(AdminRoute.allCases.map(\.rawValue)))
+        #expect(elsewhere.isSuperset(of: ["GET /collect.gif", "POST /collect", "GET /healthz", "GET /readyz"]))
+    }
+
+    private static let hasValidator =
+        run("import openapi_spec_validator", input: "").status == 0
+
+    @Test(.enabled(if: hasValidator, "openapi-spec-validator is not installed (pip install openapi-spec-validator)"))
+    func theDocumentIsValid() throws {
+        let program = """
+            import json, sys, openapi_spec_validator
+            openapi_spec_validator.validate(json.load(sys.stdin))
+            """
+        let result = OpenAPITests.run(program, input: OpenAPIDocument.json)
+        #expect(result.status == 0, "\(result.said.suffix(1_500))")
+    }
+
+    private static func run(_ program: String, input: String) -> (status: Int32, said: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["python3", "-c", program]
+        let (standardInput, output) = (Pipe(), Pipe())
+        process.standardInput = standardInput
+        process.standardOutput = output
+        process.standardError = output
+        do {
+            try process.run()
+            try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+            try standardInput.fileHandleForWriting.close()
+        } catch {
+            return (-1, "\(error)")
+        }
+        let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return (process.terminationStatus, said)
+    }
+}
