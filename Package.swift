@@ -39,6 +39,11 @@ let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistog
 
 let package = Package(
     name: "highland",
+    products: [
+        .executable(name: "highland", targets: ["Server"]),
+        .executable(name: "highland-audit", targets: ["AuditClient"]),
+        .executable(name: "highland-openloop", targets: ["OpenLoop"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -86,6 +91,35 @@ let package = Package(
                 "Events", "Catalog", "Reports", hummingbird, hummingbirdCore, httpTypes, mustache, logging, nioCore,
             ],
             swiftSettings: settings),
+        .target(
+            name: "ServerCore",
+            dependencies: [
+                "Events", "RequestParsing", "Serving", "Catalog", "Collect", "Journal", "Columns", "Projector",
+                "Visits",
+                "Reports", "Adapters", "Admin", "CZlib", nioCore, nioPosix, argumentParser, logging, yams,
+            ],
+            path: "Sources/Server/Core", swiftSettings: settings),
+        .executableTarget(
+            name: "Server", dependencies: ["ServerCore"], path: "Sources/Server/Main", swiftSettings: settings),
+
+        // programs that load and audit it from outside
+        .target(name: "LoadSupport", path: "load-tests/support", swiftSettings: settings),
+        .executableTarget(
+            name: "AuditClient", dependencies: ["LoadSupport", argumentParser], path: "load-tests/audit",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "OpenLoop", dependencies: ["LoadSupport", argumentParser, histogram], path: "load-tests/open-loop",
+            swiftSettings: settings),
+
+        .executableTarget(
+            name: "CollectorMicro", dependencies: ["Collect", "Catalog", "Journal", "Events"],
+            path: "load-tests/collector-micro",
+            exclude: ["measure"], swiftSettings: settings),
+        .executableTarget(
+            name: "ServingFloor", dependencies: ["Serving", nioPosix], path: "load-tests/serving-floor",
+            exclude: ["run", "pixel.lua"],
+            swiftSettings: settings),
+
         // tests mirror the sources
         .testTarget(name: "EventsTests", dependencies: ["Events"], swiftSettings: settings),
         .testTarget(
@@ -120,5 +154,12 @@ let package = Package(
             dependencies: [
                 "Admin", "Events", "Catalog", "Reports", hummingbird, hummingbirdTesting, httpTypes, nioCore, logging,
             ], swiftSettings: settings),
+        .testTarget(
+            name: "ServerTests", dependencies: ["ServerCore", "Collect", "Journal", "Adapters", "Catalog", "Events"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "FlowTests", dependencies: ["ServerCore", "LoadSupport", "Journal", "Catalog", "Events"],
+            swiftSettings: settings),
+        .testTarget(name: "TidyTests", swiftSettings: settings),
     ]
 )

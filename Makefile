@@ -1,0 +1,50 @@
+# make run         build, start with demo data, print the URLs
+# make test        every test: Swift, fuzz targets (5 s each), real tools
+# make bench       load tests against their peers, ratios, ten minutes
+# make bench-full  the long ones: more rounds, 10 million idempotency keys, 1 million visitors
+# make soak        the long ones of the tests: 300 crash cycles, 20,000 power cuts, minutes of fuzzing
+# make setup       system packages for run;  setup-test, setup-bench: for those
+# make format      swift-format in place
+#
+# Run, test and bench share one release build in .build.
+
+SWIFT_FLAGS := -c release -Xswiftc -enforce-exclusivity=unchecked
+HIGHLAND := .build/release/highland
+
+.PHONY: run test bench bench-full soak setup setup-test setup-bench build build-tests format clean
+
+run: setup build
+	scripts/run-demo
+
+build:
+	swift build $(SWIFT_FLAGS)
+
+build-tests:
+	swift build $(SWIFT_FLAGS) --build-tests
+
+test: setup-test build-tests
+	scripts/test
+
+bench: setup-bench build
+	load-tests/bench
+
+bench-full: setup-bench build
+	load-tests/bench --full
+
+soak: setup-test build-tests
+	scripts/test --soak
+
+setup:
+	scripts/setup run
+
+setup-test:
+	scripts/setup test
+
+setup-bench:
+	scripts/setup bench
+
+format:
+	swift format format --in-place --recursive Sources Tests load-tests Package.swift
+
+clean:
+	rm -rf .build .venv

@@ -1,0 +1,74 @@
+package import ArgumentParser
+internal import Foundation
+
+/// The program as a function: arguments in, text and exit code out.
+package enum HighlandProgram {
+    /// Shown by `--version`.
+    package static let version = "0.1.0"
+
+    /// Parses `arguments` (without the program's name) and runs the command. Exit codes: 0 done, 1 failed, 64 wrong
+    /// usage. An error is one line on standard error.
+    package static func run(_ arguments: [String], in context: CommandContext) async -> Int32 {
+        await CommandContext.$current.withValue(context) {
+            do {
+                var command = try HighlandCommand.parseAsRoot(arguments)
+                if var command = command as? any AsyncParsableCommand {
+                    try await command.run()
+                } else {
+                    try command.run()
+                }
+                return 0
+            } catch {
+                return report(error, in: context)
+            }
+        }
+    }
+
+    /// The context of a real process.
+    package static func processContext(
+        serve: (@Sendable (LoadedConfiguration, Directories) async throws -> Int32)? = nil
+    ) -> CommandContext {
+        var context = CommandContext(
+            environment: ProcessInfo.processInfo.environment,
+            output: { FileHandle.standardOutput.write(Data($0.utf8)) },
+            error: { FileHandle.standardError.write(Data(($0 + "\n").utf8)) }, serve: serve)
+        if isatty(STDERR_FILENO) == 1 { context.progress = { FileHandle.standardError.write(Data($0.utf8)) } }
+        return context
+    }
+
+    private static func report(_ error: any Error, in context: CommandContext) -> Int32 {
+        if let exit = error as? CommandExit { return exit.code }
+        let code = HighlandCommand.exitCode(for: error).rawValue
+        if code == 0 {
+            let text = HighlandCommand.fullMessage(for: error)
+            context.output(text.hasSuffix("\n") ? text : text + "\n")
+            return 0
+        }
+        let lines = HighlandCommand.message(for: error).split(whereSeparator: \.isNewline)
+        let line = lines.joined(separator: " ")
+        if code == ExitCode.validationFailure.rawValue {
+            context.error("highland: \(line) (see 'highland --help')")
+            return 64
+        }
+        context.error("highland: \(line)")
+        return 1
+    }
+}
+
+/// The root command.
+package struct HighlandCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "highland", abstract: "Web events in, on disk, and in reports a moment later.",
+        discussion: """
+            Every command works while the server runs and while it does not. Values come from the defaults, then the \
+            file of --config, then HIGHLAND_… variables, then options; 'highland config' shows them all.
+            """,
+        version: HighlandProgram.version,
+        subcommands: [
+            ServeCommand.self, SiteCommand.self, KeyCommand.self, ReportCommand.self, ImportCommand.self,
+            DemoCommand.self,
+            TailCommand.self, JournalCommand.self, ConfigCommand.self, DoctorCommand.self,
+        ])
+
+    package init() {}
+}

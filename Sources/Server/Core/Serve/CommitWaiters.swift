@@ -1,0 +1,77 @@
+internal import Events
+internal import Journal
+internal import Serving
+internal import Synchronization
+
+/// One event loop's answers that wait for the disk, first in, first out, and the loop's ear at the journal.
+///
+/// The committer's thread only stores a number and wakes the loop once, however many commits come before the loop
+/// runs; the loop then answers everything that is on disk in one turn. Bounded by the connections' own bound on
+/// unanswered requests. Cost: one wake a commit and loop, no allocation a request once the queue has grown.
+///
+/// SAFETY: `waiting` and `first` are touched on `loop` alone; what other threads touch is atomic.
+final class CommitWaiters: CommitObserver, @unchecked Sendable {
+    private struct Waiter {
+        var batch: UInt64
+        var slot: ResponseSlot
+        var response: Response
+    }
+
+    private let loop: ServingLoop
+    private let failure: ResponseTemplate
+    private let committed = Atomic<UInt64>(0)
+    private let hasFailed = Atomic<Bool>(false)
+    private let isScheduled = Atomic<Bool>(false)
+    private var waiting: [Waiter] = []
+    private var first = 0
+
+    /// - failure: answers everything that waits when the journal can write no more.
+    init(loop: ServingLoop, failure: ResponseTemplate) {
+        self.loop = loop
+        self.failure = failure
+    }
+
+    /// Completes `slot` with `response` once `batch` is on disk. On the loop.
+    func wait(for batch: UInt64, slot: ResponseSlot, response: Response) {
+        waiting.append(Waiter(batch: batch, slot: slot, response: response))
+        // The commit may have come between the append and this line: its wake found nothing to do.
+        if committed.load(ordering: .acquiring) >= batch || hasFailed.load(ordering: .acquiring) { wake() }
+    }
+
+    func journalCommitted(through batch: UInt64) {
+        committed.store(batch, ordering: .releasing)
+        wake()
+    }
+
+    func journalFailed() {
+        hasFailed.store(true, ordering: .releasing)
+        wake()
+    }
+
+    private func wake() {
+        guard !isScheduled.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        loop.execute { self.release() }
+    }
+
+    private func release() {
+        isScheduled.store(false, ordering: .sequentiallyConsistent)
+        let durable = committed.load(ordering: .sequentiallyConsistent)
+        while first < waiting.count, waiting[first].batch <= durable {
+            waiting[first].slot.complete(waiting[first].response)
+            first += 1
+        }
+        if hasFailed.load(ordering: .acquiring) {
+            while first < waiting.count {
+                waiting[first].slot.complete(Response(failure))
+                first += 1
+            }
+        }
+        if first == waiting.count {
+            waiting.removeAll(keepingCapacity: true)
+            first = 0
+        } else if first > 4096 {
+            waiting.removeFirst(first)
+            first = 0
+        }
+    }
+}

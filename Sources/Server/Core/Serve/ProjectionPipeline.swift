@@ -1,0 +1,150 @@
+internal import Catalog
+internal import Columns
+internal import Events
+internal import Foundation
+internal import Journal
+internal import Projector
+internal import Reports
+internal import Synchronization
+internal import Visits
+
+/// Everything behind the journal: the projector with visits and columns, and the reports over them. The same for a
+/// running server and for a command on the files.
+final class ProjectionPipeline: Sendable {
+    let projector: Projector
+    private let store: StoreHolder
+    private let journal: FileJournal
+
+    /// - dataDirectory: holds `checkpoints/` and `columns/`.
+    init(
+        journal: FileJournal, catalog: CatalogHolder, dataDirectory: String, settings: ProjectionSettings,
+        seams: ServerSeams
+    ) {
+        self.journal = journal
+        let holder = StoreHolder()
+        store = holder
+        var configuration = ProjectorConfiguration(directory: dataDirectory + "/checkpoints")
+        configuration.checkpointIntervalSeconds = UInt64(
+            clamping: max(1, settings.checkpointInterval.milliseconds / 1_000))
+        configuration.lagEventsMax = settings.lagEventsMax
+        let columns = dataDirectory + "/columns"
+        let chosen = configuration
+        projector = Projector(configuration: chosen, time: seams.time) {
+            ProjectionRun(
+                configuration: chosen, time: seams.time,
+                makeSet: { start in
+                    if start == .nothing { try? FileManager.default.removeItem(atPath: columns) }
+                    return try ProjectionPipeline.makeSet(
+                        columns: columns, catalog: catalog, holder: holder, seams: seams)
+                },
+                openSource: { JournalBatchSource(journal, after: $0) },
+                report: { ProjectionPipeline.log($0, seams) })
+        }
+        journal.addObserver(projector)
+    }
+
+    private static func makeSet(
+        columns: String, catalog: CatalogHolder, holder: StoreHolder, seams: ServerSeams
+    ) throws -> ProjectionSet {
+        let store = try EmbeddedColumnStore(partsDirectory: columns)
+        holder.replace(with: store)
+        let clients = ClientClassifier(key: .random())
+        if let notice = clients.notice { seams.log(.notice, "user agents", ["notice": "\(notice)"]) }
+        let visits = Visits(
+            store: store, classifier: StandardVisitClassifier(clients: clients), definitions: SiteControlRecord(),
+            catalog: { catalog.current })
+        let cut = ColumnStoreCheckpoint(store, afterPublishing: { _ = try store.retireUnreferencedParts() })
+        return ProjectionSet(projections: [visits], participants: [cut])
+    }
+
+    private static func log(_ note: ProjectorNote, _ seams: ServerSeams) {
+        switch note {
+        case .restored(let batch): seams.log(.notice, "projections restored", ["projection.batch": "\(batch)"])
+        case .building: seams.log(.notice, "projections built from the journal's start", [:])
+        case .checkpointUnusable(let reason):
+            seams.log(.warning, "the checkpoint cannot be used; rebuilding from the journal", ["reason": reason])
+        case .checkpointed(let batch, let milliseconds):
+            seams.log(.debug, "checkpoint", ["projection.batch": "\(batch)", "duration.ms": "\(milliseconds)"])
+        case .checkpointFailed(let error): seams.log(.error, "a checkpoint could not be written", ["error": "\(error)"])
+        case .failed(let error):
+            seams.log(.critical, "projections stopped; events are still taken", ["error": "\(error)"])
+        }
+    }
+
+    /// Starts the thread; it restores, then follows the journal.
+    func start(seams: ServerSeams) throws {
+        guard projector.start(report: { ProjectionPipeline.log($0, seams) }) else { throw PipelineError.noThread }
+    }
+
+    /// Waits until everything committed is applied, at most so long. False when time ran out or the projections failed.
+    func catchUp(milliseconds: Int) -> Bool {
+        projector.waitUntilApplied(journal.committedBatch, milliseconds: milliseconds)
+    }
+
+    func stop() { projector.stop() }
+
+    /// Answers a query over what is applied. Blocks while the store works; any thread.
+    func report(
+        _ query: ReportQuery, catalog: CatalogSnapshot, now: Timestamp,
+        may: @escaping @Sendable (SiteID) -> Bool = { _ in true },
+        isCancelled: (@Sendable () -> Bool)? = nil
+    ) throws -> ReportTable {
+        guard let store = store.current else { throw PipelineError.restoring }
+        let runner = ReportRunner(store: store) { reference in
+            guard let site = catalog.site(reference: reference), may(site.id) else { return nil }
+            return ReportSite(id: site.id, name: site.name, timeZone: site.timeZone, currency: site.currency)
+        }
+        return try runner.run(query, now: now, isCancelled: isCancelled)
+    }
+
+    var columnStatistics: EmbeddedColumnStore.Statistics? { store.current?.statistics }
+}
+
+enum PipelineError: Error, CustomStringConvertible {
+    case noThread
+    case restoring
+    case failed(String)
+    case behind
+
+    var description: String {
+        switch self {
+        case .noThread: "the system gives no thread for the projections; raise the limit on threads"
+        case .restoring: "the projections are still being restored; try again in a moment"
+        case .failed(let reason): "the projections have stopped: \(reason)"
+        case .behind: "the projections did not catch up with the journal in time; try again"
+        }
+    }
+}
+
+/// The column store in use: replaced when projections begin anew.
+private final class StoreHolder: Sendable {
+    private let state = Mutex<EmbeddedColumnStore?>(nil)
+    var current: EmbeddedColumnStore? { state.withLock { $0 } }
+    func replace(with store: EmbeddedColumnStore) { state.withLock { $0 = store } }
+}
+
+/// The journal's reader as the projector takes it.
+final class JournalBatchSource: BatchSource {
+    private let journal: FileJournal
+    private let reader: JournalReader
+
+    init(_ journal: FileJournal, after batch: UInt64) {
+        self.journal = journal
+        reader = journal.reader(after: batch)
+    }
+
+    func next(waitingAtMost duration: Duration) throws -> CommittedBatch? {
+        try reader.next(waitingAtMost: UInt64(clamping: duration.milliseconds) &* 1_000_000)
+    }
+
+    var newestBatch: UInt64 { journal.committedBatch }
+}
+
+extension ProjectionPipeline: ServerState.Stage {
+    var name: String { "visits" }
+    var appliedBatch: UInt64 { projector.status.appliedBatch }
+    var failure: String? {
+        if case .failed(let error) = projector.status.phase { return "\(error)" }
+        return nil
+    }
+}

@@ -1,0 +1,74 @@
+internal import Serving
+
+/// The public plane's answers that never change, made once.
+struct PublicAnswers: Sendable {
+    /// 43 bytes: one transparent pixel.
+    static let gif: [UInt8] = [
+        0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 0x01, 0x00, 0x01, 0x00, 0x80, 0x00, 0x00, 0x00, 0x00, 0x00, 0xFF, 0xFF,
+        0xFF, 0x21, 0xF9, 0x04,
+        0x01, 0x00, 0x00, 0x00, 0x00, 0x2C, 0x00, 0x00, 0x00, 0x00, 0x01, 0x00, 0x01, 0x00, 0x00, 0x02, 0x02, 0x44,
+        0x01, 0x00, 0x3B,
+    ]
+
+    private static let noStore = ("Cache-Control", "no-store")
+    private static let noSniff = ("X-Content-Type-Options", "nosniff")
+    private static let noIndex = ("X-Robots-Tag", "noindex")
+    private static let json = ("Content-Type", "application/json")
+    private static let text = ("Content-Type", "text/plain; charset=utf-8")
+
+    /// `GET /collect.gif`, whatever became of the event.
+    let pixel: ResponseTemplate
+    /// The pixel when nothing could be written now. The body is the same; a page does not see the status.
+    let pixelUnavailable: ResponseTemplate
+    /// `POST /collect` with one accepted event and none rejected: by far the most frequent body.
+    let acceptedOne: ResponseTemplate
+    /// 503 for events that were waiting when the journal failed.
+    let unavailable: ResponseTemplate
+    let preflight: ResponseTemplate
+    let wrongKey: ResponseTemplate
+    let alive: ResponseTemplate
+    let robots: ResponseTemplate
+    let notFound: ResponseTemplate
+    let methodNotAllowed: ResponseTemplate
+
+    init() throws {
+        let common = [Self.noStore, Self.noSniff, Self.noIndex, ("Cross-Origin-Resource-Policy", "cross-origin")]
+        pixel = try ResponseTemplate(status: 200, headers: [("Content-Type", "image/gif")] + common, body: Self.gif)
+        pixelUnavailable = try ResponseTemplate(
+            status: 503, headers: [("Content-Type", "image/gif"), ("Retry-After", "1")] + common, body: Self.gif)
+        acceptedOne = try ResponseTemplate(
+            status: 202, headers: [Self.json] + common, body: Array("{\"accepted\":1,\"rejected\":[]}".utf8))
+        unavailable = try ResponseTemplate(
+            status: 503, headers: [Self.json, ("Retry-After", "1")] + common,
+            body: Array("{\"error\":\"journal_failed\",\"message\":\"Nothing was kept; send it again.\"}".utf8))
+        wrongKey = try ResponseTemplate(
+            status: 401, headers: [Self.json, Self.noStore, Self.noSniff, ("WWW-Authenticate", "Bearer")],
+            body: Array(
+                "{\"error\":\"wrong_key\",\"message\":\"The Authorization header holds no key that may write events.\"}"
+                    .utf8))
+        preflight = try ResponseTemplate(
+            status: 204,
+            headers: [
+                ("Access-Control-Allow-Methods", "GET, POST, OPTIONS"),
+                ("Access-Control-Allow-Headers", "Content-Type, Content-Encoding"),
+                ("Access-Control-Max-Age", "86400"), Self.noIndex,
+            ])
+        alive = try ResponseTemplate(status: 200, headers: [Self.text, Self.noStore], body: Array("alive\n".utf8))
+        robots = try ResponseTemplate(
+            status: 200, headers: [Self.text, ("Cache-Control", "max-age=86400")],
+            body: Array("User-agent: *\nDisallow: /\n".utf8))
+        notFound = try ResponseTemplate(
+            status: 404, headers: [Self.json, Self.noStore, Self.noSniff],
+            body: Array(
+                "{\"error\":\"not_found\",\"message\":\"There is nothing at this path; events go to /collect or /collect.gif.\"}"
+                    .utf8))
+        methodNotAllowed = try ResponseTemplate(
+            status: 405, headers: [Self.json, Self.noStore, Self.noSniff, ("Allow", "GET, HEAD, POST, OPTIONS")],
+            body: Array("{\"error\":\"method_not_allowed\",\"message\":\"This path does not take this method.\"}".utf8))
+    }
+
+    /// The headers of a `POST /collect` answer that is not one of the constant ones.
+    static let collectHeaders: [(name: String, value: String)] = [
+        json, noStore, noSniff, noIndex, ("Cross-Origin-Resource-Policy", "cross-origin"),
+    ]
+}

@@ -1,0 +1,18 @@
+-- A browser's pixel request of about 1.2 kB: a 600-byte query, cookie and the usual headers.
+local query = "site=0123456789abcdef0123456789abcdef&name=pageview&id=0190c0de-7e57-7000-8000-0123456789ab&time=1764000000000"
+  .. "&url=https%3A%2F%2Fwww.shop.test%2Fwomen%2Fshoes%2Frunning%2Ftrail-runner-42%3Futm_source%3Dnewsletter%26utm_medium%3Demail"
+  .. "%26utm_campaign%3Dautumn-sale&referrer=https%3A%2F%2Fwww.search.test%2F&title=Trail%20Runner%2042%20%E2%80%93%20Shop"
+  .. "&screen=1920x1080&language=de-CH&consent=mp&p.category=shoes&p.brand=Acme&p.price=129.90&p.currency=CHF&p.stock=yes"
+  .. "&p.colour=blue&p.size=42&p.variant=A&p.list=search&p.position=3&p.theme=light&p.ab=checkout-b"
+wrk.path = "/collect.gif?" .. query
+wrk.headers["User-Agent"] = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"
+wrk.headers["Accept"] = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"
+wrk.headers["Accept-Encoding"] = "gzip, deflate, br, zstd"
+wrk.headers["Accept-Language"] = "de-CH,de;q=0.9,en;q=0.8"
+wrk.headers["Referer"] = "https://www.shop.test/women/shoes/running/"
+wrk.headers["Cookie"] = "hl=0123456789abcdef0123456789abcdef.1764000000.abcdefghijklmnopqrstuvwx; consent=mp"
+wrk.headers["Sec-CH-UA"] = "\"Chromium\";v=\"131\", \"Not_A Brand\";v=\"24\""
+wrk.headers["Sec-CH-UA-Mobile"] = "?0"
+wrk.headers["Sec-CH-UA-Platform"] = "\"Windows\""
+wrk.headers["Sec-Fetch-Site"] = "same-site"
+wrk.headers["Sec-Fetch-Mode"] = "no-cors"
