@@ -1,8 +1,8 @@
 # make run         build, start with demo data, print the URLs
 # make test        every test: Swift, fuzz targets (5 s each), real tools
 # make bench       load tests against their peers, ratios, ten minutes
-# make bench-full  the long ones: more rounds, 10 million idempotency keys, 1 million visitors
-# make soak        the long ones of the tests: 300 crash cycles, 20,000 power cuts, minutes of fuzzing
+# make bench-full  the long ones: more and longer rounds, a million log lines, a million visitors
+# make soak        the long ones of the tests: 300 crash cycles, 20 minutes of fuzzing a target
 # make setup       system packages for run;  setup-test, setup-bench: for those
 # make format      swift-format in place
 #
