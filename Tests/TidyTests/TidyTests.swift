@@ -123,7 +123,8 @@ struct TidyTests {
     @Test func readmeNamesEverySetting() {
         let readme = SourceTree.text("README.md")
         let keys = SourceTree.text("Sources/Server/Core/Configuration/ConfigurationKey+All.swift")
-        let names = Set(keys.components(separatedBy: "\"").filter { $0.contains(".") && !$0.contains(" ") && $0.first?.isLowercase == true })
+        let quoted = keys.components(separatedBy: "\"")
+        let names = Set(quoted.filter { $0.contains(".") && !$0.contains(" ") && $0.first?.isLowercase == true })
         #expect(names.count > 20)
         for name in names { #expect(readme.contains("`\(name)`"), "README.md does not name the setting \(name)") }
     }
