@@ -2,9 +2,7 @@ internal import Events
 internal import Journal
 
 /// The journal as the edge sees it: refuses while the projections are beyond their stated lag, so that a reader of
-/// reports never falls behind without bound. One atomic read of the projector's state in 64 appends.
-///
-/// SAFETY: everything is immutable but `isBeyond`, which the projector's status gives; see `LagFlag`.
+/// reports never falls behind without bound. One relaxed atomic read an append; `LagWatch` sets the flag.
 final class GuardedJournal: EventJournal, Sendable {
     private let journal: FileJournal
     private let flag: LagFlag
