@@ -5,7 +5,7 @@
 //   request ──> Collect ──> Journal ──> Visits ──> Columns ──> Reports
 //               (edge)     (durable)   (projector's thread)    (when asked)
 //
-//   Events < RequestParsing, Catalog, Journal < Serving, Collect, Columns, Projector < Visits < Reports
+//   Events, Threads < RequestParsing, Catalog, Journal < Serving, Collect, Columns, Projector < Visits < Reports
 //          < Adapters, Admin < ServerCore < Server
 //
 // A target imports only what stands left of it; TidyTests holds the sources to that. Only Serving, Admin, Adapters
@@ -60,15 +60,17 @@ let package = Package(
         // C libraries of the system
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CMaxMindDB", providers: [.apt(["libmaxminddb-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
 
         // the river
         .target(name: "Events", swiftSettings: settings),
+        .target(name: "Threads", dependencies: ["CLinux"], swiftSettings: settings),
         .target(name: "RequestParsing", dependencies: ["Events"], swiftSettings: settings),
         .target(name: "Catalog", dependencies: ["Events", crypto], swiftSettings: settings),
-        .target(name: "Journal", dependencies: ["Events", "CZlib"], swiftSettings: settings),
+        .target(name: "Journal", dependencies: ["Events", "Threads", "CZlib"], swiftSettings: settings),
         .target(
-            name: "Serving", dependencies: ["Events", "RequestParsing", "CZlib", nioCore, nioPosix, nioHTTP1],
+            name: "Serving", dependencies: ["Events", "Threads", "RequestParsing", "CZlib", "CLinux", nioCore, nioPosix, nioHTTP1],
             swiftSettings: settings),
         .target(
             name: "Collect", dependencies: ["Events", "RequestParsing", "Catalog", "Journal", "CMaxMindDB", crypto],
@@ -76,7 +78,7 @@ let package = Package(
         .target(
             name: "Columns", dependencies: ["Events"], path: "Sources/Projections/Columns", swiftSettings: settings),
         .target(
-            name: "Projector", dependencies: ["Events", "Journal"], path: "Sources/Projections/Projector",
+            name: "Projector", dependencies: ["Events", "Threads", "Journal"], path: "Sources/Projections/Projector",
             swiftSettings: settings),
         .target(
             name: "Visits", dependencies: ["Events", "Catalog", "Journal", "Columns", "Projector", "CPCRE2"],
@@ -96,7 +98,7 @@ let package = Package(
             dependencies: [
                 "Events", "RequestParsing", "Serving", "Catalog", "Collect", "Journal", "Columns", "Projector",
                 "Visits",
-                "Reports", "Adapters", "Admin", "CZlib", nioCore, nioPosix, argumentParser, logging, yams,
+                "Reports", "Adapters", "Admin", "CZlib", nioCore, argumentParser, logging, yams,
             ],
             path: "Sources/Server/Core", swiftSettings: settings),
         .executableTarget(
@@ -116,7 +118,7 @@ let package = Package(
             path: "load-tests/collector-micro",
             exclude: ["measure"], swiftSettings: settings),
         .executableTarget(
-            name: "ServingFloor", dependencies: ["Serving", nioPosix], path: "load-tests/serving-floor",
+            name: "ServingFloor", dependencies: ["Serving"], path: "load-tests/serving-floor",
             exclude: ["run", "pixel.lua"],
             swiftSettings: settings),
 

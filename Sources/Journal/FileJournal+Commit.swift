@@ -1,4 +1,5 @@
 internal import Events
+internal import Threads
 internal import Synchronization
 
 /// What only the committer touches.

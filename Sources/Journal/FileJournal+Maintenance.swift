@@ -1,4 +1,5 @@
 package import Events
+internal import Threads
 internal import Synchronization
 
 /// What only maintenance touches.

@@ -1,4 +1,5 @@
 package import Events
+internal import Threads
 internal import Synchronization
 
 /// The embedded journal: files in one directory, group commit, one committer.
@@ -35,7 +36,7 @@ package final class FileJournal: EventJournal {
     /// Raised when maintenance may have something to do.
     let upkeep = Signal()
     private let lockFile: Mutex<FileReference?>
-    let threads = Mutex<[WorkerThread]>([])
+    let threads = Mutex<[OwnThread]>([])
 
     init(
         fileSystem: any FileSystem, clock: any TimeSource, options: JournalOptions, recovered: Recovery.Outcome,
@@ -63,6 +64,14 @@ package final class FileJournal: EventJournal {
     package func addObserver(_ observer: any CommitObserver) { observers.withLock { $0.append(observer) } }
 
     package func append(_ records: borrowing PendingRecords) throws(JournalRefusal) -> AppendReceipt {
+        try append(records, wakesCommitter: true)
+    }
+
+    /// As `append`; without `wakesCommitter` the caller calls `wakeCommitter` soon, after more appends: one commit then
+    /// takes them all, where the first alone would have begun one.
+    package func append(
+        _ records: borrowing PendingRecords, wakesCommitter: Bool
+    ) throws(JournalRefusal) -> AppendReceipt {
         if records.entries.isEmpty { return .durable(duplicates: 0) }
         let files = keyFiles.withLock { $0 }
         var known = knownEntries(records, in: files)
@@ -74,12 +83,22 @@ package final class FileJournal: EventJournal {
             let latest = keyFiles.withLock { $0 }
             if latest !== files { known = knownEntries(records, in: latest) }
             let receipt = try queue.append(records, known: known, at: now, options)
-            if queue.isCommitterIdle, !queue.filling.isEmpty {
+            if wakesCommitter, queue.isCommitterIdle, !queue.filling.isEmpty {
                 queue.isCommitterIdle = false
                 mustWake = true
             }
             return receipt
         }
+    }
+
+    /// Has what was appended committed.
+    package func wakeCommitter() {
+        let mustWake = queue.withLock { queue in
+            guard queue.isCommitterIdle, !queue.filling.isEmpty else { return false }
+            queue.isCommitterIdle = false
+            return true
+        }
+        if mustWake { work.raise() }
     }
 
     /// Indices of the entries whose key is in a key file, ascending.
@@ -96,8 +115,9 @@ package final class FileJournal: EventJournal {
 
     /// Starts the two threads: the committer, and the upkeep at the lowest priority.
     package func start() {
-        let committer = WorkerThread(isBackground: false) { [self] in runCommitter() }
-        let upkeep = WorkerThread(isBackground: true) { [self] in runMaintenance() }
+        let committer = OwnThread(name: "committer") { [self] in runCommitter() }
+        let upkeep = OwnThread(name: "upkeep", isBackground: true) { [self] in runMaintenance() }
+        precondition(committer.hasStarted && upkeep.hasStarted, "the system gives no thread")
         threads.withLock { $0 = [committer, upkeep] }
     }
 

@@ -1,4 +1,5 @@
 internal import Events
+internal import Threads
 internal import Synchronization
 
 /// Batches in order from a position on: from the ring when it keeps up, from files when it is behind. Both give the

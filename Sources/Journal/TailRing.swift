@@ -1,4 +1,5 @@
 internal import Events
+internal import Threads
 internal import Synchronization
 
 /// The latest committed batches, bounded by bytes: the oldest leave first, and there is always room for the newest.

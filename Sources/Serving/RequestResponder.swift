@@ -10,6 +10,12 @@ package protocol RequestResponder: AnyObject {
     /// Called once for each whole request, in the order sent on its connection. `request` ends with the call; `slot`
     /// may be kept for a `.later`.
     func respond(to request: borrowing Request, slot: ResponseSlot) -> ResponseDecision
+    /// The loop has handed out every request that had arrived, and will wait for more.
+    func endTurn()
+}
+
+extension RequestResponder {
+    package func endTurn() {}
 }
 
 /// The place of one answer on its connection. Safe when the connection has gone: the answer is dropped and counted.
@@ -17,10 +23,10 @@ package protocol RequestResponder: AnyObject {
 /// SAFETY: the slot may be carried through other threads (with a commit, say), but touches its connection only in
 /// `complete`, which stops the process when it is called off the connection's loop.
 package struct ResponseSlot: @unchecked Sendable {
-    private let connection: ConnectionHandler
+    private let connection: Connection
     private let sequence: UInt32
 
-    init(connection: ConnectionHandler, sequence: UInt32) {
+    init(connection: Connection, sequence: UInt32) {
         self.connection = connection
         self.sequence = sequence
     }

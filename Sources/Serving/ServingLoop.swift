@@ -1,16 +1,15 @@
 internal import Events
-internal import NIOCore
 internal import Synchronization
 
 /// What belongs to one event loop: its responder, its connections, its deadlines, its counters. A factory gets it to
 /// make the loop's responder.
 ///
-/// SAFETY: `counters`, `configuration` and `eventLoop` are immutable and safe anywhere; everything mutable is touched
-/// only on `eventLoop`, which every entry point from elsewhere (`execute`, `drain`) hops to first.
+/// SAFETY: `counters`, `configuration` and `executor` are immutable and safe anywhere; everything mutable is touched
+/// only on the executor's thread, which every entry point from elsewhere (`execute`) hops to first.
 package final class ServingLoop: @unchecked Sendable {
     /// Counts from 0.
     package let index: Int
-    let eventLoop: any EventLoop
+    let executor: any LoopExecutor
     let configuration: ServingConfiguration
     let deadlines: DeadlineTicks
     let limits: ConnectionStateMachine.Limits
@@ -28,23 +27,23 @@ package final class ServingLoop: @unchecked Sendable {
     private(set) var isDraining = false
     private var start: MonotonicInstant
     private var wheel = DeadlineWheel()
-    private var connections: [ConnectionHandler?] = []
+    private var connections: [Connection?] = []
     private var due: [Int32] = []
-    private var dirty: [ConnectionHandler] = []
-    private var flushing: [ConnectionHandler] = []
-    private var isFlushScheduled = false
-    private var timer: RepeatedTask?
-    private var drained: EventLoopPromise<Int>?
-    private var cutOffTask: Scheduled<Void>?
+    private var dirty: [Connection] = []
+    private var flushing: [Connection] = []
+    private var isEndScheduled = false
+    private var drained: (@Sendable (Int) -> Void)?
+    /// On the machine's own monotonic clock.
+    private var cutOffAt: MonotonicInstant?
     private var cutOffCount = 0
     private(set) var openCount = 0
 
     init(
-        index: Int, eventLoop: any EventLoop, configuration: ServingConfiguration, admission: ConnectionAdmission,
+        index: Int, executor: any LoopExecutor, configuration: ServingConfiguration, admission: ConnectionAdmission,
         time: any TimeSource
     ) {
         self.index = index
-        self.eventLoop = eventLoop
+        self.executor = executor
         self.configuration = configuration
         self.admission = admission
         self.time = time
@@ -63,7 +62,10 @@ package final class ServingLoop: @unchecked Sendable {
     }
 
     /// Runs `work` on this loop, soon; from any thread.
-    package func execute(_ work: @escaping @Sendable () -> Void) { eventLoop.execute(work) }
+    package func execute(_ work: @escaping @Sendable () -> Void) { executor.execute(work) }
+
+    /// Stops the process where the caller is on another thread.
+    func preconditionIsCurrent() { precondition(executor.isCurrent, "an answer is given on its own loop") }
 
     /// The answer to a refusal, made once.
     func answer(to refusal: Refusal) -> Response {
@@ -74,17 +76,13 @@ package final class ServingLoop: @unchecked Sendable {
 
     // MARK: Time
 
-    /// Begins the one timer of the loop.
-    func startTimer() {
-        let grain = TimeAmount.milliseconds(Int64(configuration.tickMilliseconds))
-        timer = eventLoop.scheduleRepeatedTask(initialDelay: grain, delay: grain) { [weak self] _ in self?.onTimer() }
-    }
-
-    private func onTimer() {
+    /// Once a tick; on the loop.
+    func onTimer() {
         tick = 1 + time.monotonic().nanoseconds(since: start) / tickNanoseconds
         date.update(time.wallClock())
         wheel.advance(to: tick, due: &due)
         while let id = due.popLast() { connections[Int(id)]?.deadlineReached() }
+        if let cutOffAt, SystemTimeSource().monotonic() >= cutOffAt { cutOff() }
     }
 
     /// Lets the connection be looked at no later than `tick`; an earlier look that is planned already stays.
@@ -95,7 +93,7 @@ package final class ServingLoop: @unchecked Sendable {
 
     // MARK: Connections
 
-    func add(_ connection: ConnectionHandler) -> Int32 {
+    func add(_ connection: Connection) -> Int32 {
         let id = wheel.add()
         while connections.count <= Int(id) { connections.append(nil) }
         connections[Int(id)] = connection
@@ -113,17 +111,28 @@ package final class ServingLoop: @unchecked Sendable {
     // MARK: Flushing
 
     /// Has the connection flushed once at the end of this turn of the loop.
-    func markDirty(_ connection: ConnectionHandler) {
+    func markDirty(_ connection: Connection) {
         dirty.append(connection)
-        guard !isFlushScheduled else { return }
-        isFlushScheduled = true
-        eventLoop.execute { self.flushCompletions() }
+        endTurnLater()
+    }
+
+    /// Has `endTurn` called once at the end of this turn.
+    func endTurnLater() {
+        guard !isEndScheduled else { return }
+        isEndScheduled = true
+        executor.callAtEndOfTurn()
+    }
+
+    /// What all requests of a turn wait for is done once for all of them.
+    func endTurn() {
+        isEndScheduled = false
+        responder?.endTurn()
+        flushCompletions()
     }
 
     /// Sends what was completed since the last flush, one write a connection. Called by itself at the end of the turn;
     /// who completes a burst may call it at the burst's end. On the loop.
     package func flushCompletions() {
-        isFlushScheduled = false
         guard !dirty.isEmpty else { return }
         swap(&dirty, &flushing)
         for connection in flushing { connection.flushCompleted() }
@@ -132,33 +141,27 @@ package final class ServingLoop: @unchecked Sendable {
 
     // MARK: Drain
 
-    /// Ends idle connections now and the others with their last answer; cuts off, counted, what is left at `deadline`.
-    /// Gives the number of those once no connection is left. On the loop; a second call gives the first one's future.
-    func drain(deadline: NIODeadline) -> EventLoopFuture<Int> {
-        if let drained { return drained.futureResult }
-        let promise = eventLoop.makePromise(of: Int.self)
-        drained = promise
+    /// Ends idle connections now and the others with their last answer; cuts off, counted, what is left after so long.
+    /// Tells `done` the number of those once no connection is left. On the loop; called once.
+    func drain(milliseconds: Int, done: @escaping @Sendable (Int) -> Void) {
+        drained = done
         isDraining = true
+        let now = SystemTimeSource().monotonic().nanoseconds
+        cutOffAt = MonotonicInstant(nanoseconds: now &+ UInt64(clamping: milliseconds) &* 1_000_000)
         for connection in connections { connection?.drain() }
-        if openCount == 0 {
-            finishDrain()
-        } else {
-            cutOffTask = eventLoop.scheduleTask(deadline: deadline) { self.cutOff() }
-        }
-        return promise.futureResult
+        if openCount == 0 { finishDrain() }
     }
 
     private func cutOff() {
+        cutOffAt = nil
         cutOffCount = openCount
         for connection in connections { connection?.cutOff() }
     }
 
     private func finishDrain() {
-        timer?.cancel()
-        timer = nil
-        cutOffTask?.cancel()
-        cutOffTask = nil
-        drained?.succeed(cutOffCount)
+        cutOffAt = nil
+        drained?(cutOffCount)
+        drained = nil
     }
 }
 

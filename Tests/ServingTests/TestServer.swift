@@ -61,14 +61,12 @@ func withServer(
     configuration.port = 0
     configuration.drainMilliseconds = 200
     change(&configuration)
-    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let responder = try TestResponder()
     let box = ResponderBox(responder)
-    let listener = try await HTTPListener.start(configuration, group: group) { _ in box.responder }
+    let listener = try await HTTPListener.start(configuration, loopCount: 1) { _ in box.responder }
     let result: Result<Void, any Error>
     do { result = .success(try await body(listener)) } catch { result = .failure(error) }
     _ = await listener.drain()
-    try await group.shutdownGracefully()
     try result.get()
 }
 

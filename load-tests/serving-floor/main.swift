@@ -1,5 +1,4 @@
 import Foundation
-import NIOPosix
 import Serving
 
 /// The floor of the public plane: the server with one loop, answering everything with a 43-byte GIF. Prints its port.
@@ -27,7 +26,6 @@ var configuration = ServingConfiguration()
 configuration.host = "127.0.0.1"
 configuration.port = CommandLine.arguments.count > 1 ? Int(CommandLine.arguments[1]) ?? 0 : 0
 configuration.parser = CommandLine.arguments.contains("nio") ? .nio : .own
-let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-let listener = try await HTTPListener.start(configuration, group: group) { _ in shared.responder }
+let listener = try await HTTPListener.start(configuration, loopCount: 1) { _ in shared.responder }
 FileHandle.standardOutput.write(Data("listening on \(listener.port)\n".utf8))
 while true { try await Task.sleep(for: .seconds(3_600)) }

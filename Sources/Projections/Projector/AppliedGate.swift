@@ -64,34 +64,3 @@ final class AppliedGate: @unchecked Sendable {
         return applied >= batch
     }
 }
-
-/// One named thread that runs a closure and can be waited for.
-///
-/// SAFETY: `@unchecked Sendable`: `thread` is written once in `init` and read by the one caller of `join`.
-final class OwnThread: @unchecked Sendable {
-    private var thread = pthread_t()
-    private let isStarted: Bool
-
-    private final class Work {
-        let run: @Sendable () -> Void
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-    }
-
-    init(_ run: @escaping @Sendable () -> Void) {
-        let work = Unmanaged.passRetained(Work(run))
-        // SAFETY: the retained box passes to the new thread, which releases it; where none starts, it is released here.
-        let code = pthread_create(
-            &thread, nil,
-            { pointer in
-                guard let pointer else { return nil }
-                Unmanaged<Work>.fromOpaque(pointer).takeRetainedValue().run()
-                return nil
-            }, work.toOpaque())
-        isStarted = code == 0
-        if !isStarted { work.release() }
-    }
-
-    func join() { if isStarted { pthread_join(thread, nil) } }
-
-    var hasStarted: Bool { isStarted }
-}

@@ -1,5 +1,6 @@
 package import Events
 package import Journal
+internal import Threads
 internal import Synchronization
 
 /// The projector's state for `/readyz` and metrics.
@@ -65,7 +66,7 @@ package final class Projector: CommitObserver {
     {
         thread.withLock { thread in
             guard thread == nil else { return true }
-            let started = OwnThread { [self] in run(rebuilding: rebuilding, report: report) }
+            let started = OwnThread(name: "projector") { [self] in run(rebuilding: rebuilding, report: report) }
             thread = started
             return started.hasStarted
         }

@@ -166,7 +166,7 @@ struct Sessionizer {
         guard last != 0 else { return appendSegment(beginningWith: node, to: stream) }
         let lastNode = segments[last].last
         guard Node.precedes(nodes[lastNode], node) else {
-            return node.isMark ? nil : insertedNearTail(node, of: stream)
+            return node.isMark ? markedNearTail(node, of: stream) : insertedNearTail(node, of: stream)
         }
         let state = CutState(segments[last], lastAt: nodes[lastNode].occurredAt)
         if state.cuts(before: node, rules: rules, traffic: traffic) {
@@ -189,6 +189,28 @@ struct Sessionizer {
         accumulate(node, into: slot)
         touch(slot)
         return segments[slot].number
+    }
+
+    /// Puts a mark a little before the end of its stream, between two visits of which another mark took the first: it
+    /// takes nothing, and the second begins anew as before. Where many devices share one day's hash, a stream holds
+    /// little but marks, and those of one millisecond come in any order.
+    private mutating func markedNearTail(_ mark: Node, of stream: UInt32) -> VisitNumber? {
+        var following = streams[stream].last
+        var steps = 0
+        while Node.precedes(mark, nodes[segments[following].first]) {
+            let before = segments[following].previous
+            if before == 0 || (segments[before].isCarried && Node.precedes(nodes[segments[before].last], mark)) {
+                let slot = makeSegment(in: stream, after: before)
+                link(mark, after: 0, in: slot)
+                accumulate(mark, into: slot)
+                touch(slot)
+                return 0
+            }
+            following = before
+            steps += 1
+            if steps > 64 { return nil }
+        }
+        return nil
     }
 
     /// Puts an event a little before the end of its stream's last visit, where that changes sums and pages only.

@@ -6,7 +6,6 @@ internal import Foundation
 package import Journal
 package import Logging
 internal import NIOCore
-internal import NIOPosix
 internal import Reports
 internal import RequestParsing
 internal import Serving
@@ -35,7 +34,6 @@ package final class HighlandServer: Sendable {
     let pipeline: ProjectionPipeline
     private let lag: LagWatch
     private let listener: HTTPListener
-    private let group: MultiThreadedEventLoopGroup
     private let admin: AdminServer
     private let plane: AdminPlane
     /// The port of the admin plane.
@@ -67,7 +65,6 @@ package final class HighlandServer: Sendable {
                 settings: configuration.projections, seams: seams)
             state.add(pipeline)
             let lag = LagWatch(pipeline.projector)
-            let guarded = GuardedJournal(journal, flag: lag.flag)
             let definitions = DefinitionWriter(journal: journal, time: seams.time)
             catalog.onChange { definitions.write($0) }
             state.registerTail(on: admin)
@@ -76,20 +73,20 @@ package final class HighlandServer: Sendable {
                 time: seams.time,
                 mayGoOn: { state.waitForProjections(pipeline, below: configuration.projections.lagEventsMax / 4) })
             pipeline.registerReports(on: admin, catalog: catalog, settings: configuration.projections, time: seams.time)
-            let loops = configuration.publicPlane.loops > 0 ? configuration.publicPlane.loops : System.coreCount
-            let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
             let answers = try PublicAnswers()
             let make: @Sendable (ServingLoop) -> any RequestResponder = { loop in
                 let waiters = CommitWaiters(loop: loop, failure: answers.unavailable)
                 journal.addObserver(waiters)
                 let ledger = CollectLedger()
                 state.ledgers.withLock { $0.append(ledger) }
+                let loopJournal = LoopJournal(journal, flag: lag.flag)
                 let collector = EdgeCollector(
-                    secrets: secrets, salts: .live(salts.keeper), geo: geo, journal: guarded,
+                    secrets: secrets, salts: .live(salts.keeper), geo: geo, journal: loopJournal,
                     limits: CollectLimits(configuration.collect),
                     ledger: ledger)
                 return PublicResponder(
-                    shared: state, answers: answers, waiters: waiters, collector: collector, time: seams.time)
+                    shared: state, answers: answers, waiters: waiters, journal: loopJournal, collector: collector,
+                    time: seams.time)
             }
             journal.start()
             definitions.write(catalog.current)
@@ -97,13 +94,14 @@ package final class HighlandServer: Sendable {
             lag.start()
             salts.start()
             let listener = try await HTTPListener.start(
-                ServingConfiguration(configuration.publicPlane), group: group, time: seams.time, makeResponder: make)
+                ServingConfiguration(configuration.publicPlane), loopCount: configuration.publicPlane.loops,
+                time: seams.time, makeResponder: make)
             let plane = try AdminPlane(
                 configuration, catalog: catalog, store: store, pipeline: pipeline, seams: seams,
                 metrics: { ServerMetrics.families(state, serving: listener.counts, pipeline: pipeline) })
             let adminPort = try await plane.start(logger: seams.logger)
             return HighlandServer(
-                catalog: catalog, state: state, pipeline: pipeline, lag: lag, listener: listener, group: group,
+                catalog: catalog, state: state, pipeline: pipeline, lag: lag, listener: listener,
                 admin: admin, plane: plane,
                 adminPort: adminPort, salts: salts, seams: seams)
         } catch {
@@ -114,7 +112,7 @@ package final class HighlandServer: Sendable {
 
     private init(
         catalog: CatalogHolder, state: ServerState, pipeline: ProjectionPipeline, lag: LagWatch, listener: HTTPListener,
-        group: MultiThreadedEventLoopGroup, admin: AdminServer,
+        admin: AdminServer,
         plane: AdminPlane, adminPort: Int, salts: SaltTurner, seams: ServerSeams
     ) {
         self.catalog = catalog
@@ -122,7 +120,6 @@ package final class HighlandServer: Sendable {
         self.pipeline = pipeline
         self.lag = lag
         self.listener = listener
-        self.group = group
         self.admin = admin
         self.plane = plane
         self.adminPort = adminPort
@@ -158,7 +155,6 @@ package final class HighlandServer: Sendable {
         do { try state.journal.close() } catch {
             seams.log(.error, "the journal did not close cleanly", ["error": "\(error)", "hint": error.hint])
         }
-        try? await group.shutdownGracefully()
         admin.stop()
         return report.cutOff == 0
     }

@@ -11,6 +11,7 @@ final class PublicResponder: RequestResponder {
     private let answers: PublicAnswers
     private let shared: ServerState
     private let waiters: CommitWaiters
+    private let journal: LoopJournal
     private var catalog: CatalogReader
     private var collector: EdgeCollector
     private let time: any TimeSource
@@ -19,12 +20,13 @@ final class PublicResponder: RequestResponder {
     private var origins: (generation: UInt64, list: OriginAllowList)
 
     init(
-        shared: ServerState, answers: PublicAnswers, waiters: CommitWaiters, collector: consuming EdgeCollector,
-        time: any TimeSource
+        shared: ServerState, answers: PublicAnswers, waiters: CommitWaiters, journal: LoopJournal,
+        collector: consuming EdgeCollector, time: any TimeSource
     ) {
         self.shared = shared
         self.answers = answers
         self.waiters = waiters
+        self.journal = journal
         self.collector = collector
         self.time = time
         catalog = shared.catalog.makeReader()
@@ -45,6 +47,8 @@ final class PublicResponder: RequestResponder {
         default: return .now(Response(answers.methodNotAllowed))
         }
     }
+
+    func endTurn() { journal.endTurn() }
 
     // MARK: collect
 

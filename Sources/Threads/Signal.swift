@@ -11,7 +11,7 @@
 ///
 /// SAFETY: both C objects live at fixed addresses from `init` to `deinit` and are only used through their own calls,
 /// which are thread-safe; `generation` is only touched with the lock held.
-final class Signal: @unchecked Sendable {
+package final class Signal: @unchecked Sendable {
     // SAFETY: allocated once, freed in deinit, when nobody can wait any more.
     private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     // SAFETY: as above.
@@ -19,7 +19,7 @@ final class Signal: @unchecked Sendable {
     private var generation: UInt64 = 0
     private var waiters = 0
 
-    init() {
+    package init() {
         pthread_mutex_init(lock, nil)
         var attributes = pthread_condattr_t()
         pthread_condattr_init(&attributes)
@@ -38,14 +38,14 @@ final class Signal: @unchecked Sendable {
     }
 
     /// The present generation: take it before looking at what may change, then wait for a later one.
-    var current: UInt64 {
+    package var current: UInt64 {
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
         return generation
     }
 
     /// Starts a new generation and wakes all who wait. Costs a system call only when somebody does.
-    func raise() {
+    package func raise() {
         pthread_mutex_lock(lock)
         generation &+= 1
         if waiters > 0 { pthread_cond_broadcast(condition) }
@@ -54,7 +54,7 @@ final class Signal: @unchecked Sendable {
 
     /// Returns when the generation is no longer `seen`, or after the time; true in the first case.
     @discardableResult
-    func wait(after seen: UInt64, nanosecondsAtMost: UInt64) -> Bool {
+    package func wait(after seen: UInt64, nanosecondsAtMost: UInt64) -> Bool {
         var deadline = timespec()
         #if os(Linux)
             clock_gettime(CLOCK_MONOTONIC, &deadline)
@@ -74,42 +74,4 @@ final class Signal: @unchecked Sendable {
         }
         return true
     }
-}
-
-/// A thread of our own: for work that blocks on the disk.
-///
-/// SAFETY: `thread` is written in `init` and read in `join`, which the owner calls once.
-final class WorkerThread: @unchecked Sendable {
-    private final class Body {
-        let run: @Sendable () -> Void
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-    }
-
-    private var thread = pthread_t()
-
-    /// Starts it; `isBackground` gives it the lowest priority.
-    init(isBackground: Bool, _ run: @escaping @Sendable () -> Void) {
-        let body = Body {
-            #if os(Linux)
-                // On Linux a nice value belongs to the thread that asks.
-                if isBackground { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19) }
-            #endif
-            run()
-        }
-        // SAFETY: the retained body is released by the thread itself, exactly once.
-        let pointer = Unmanaged.passRetained(body).toOpaque()
-        let status = pthread_create(
-            &thread, nil,
-            { argument in
-                // SAFETY: `argument` is the pointer above.
-                guard let argument else { return nil }
-                let body = Unmanaged<Body>.fromOpaque(argument).takeRetainedValue()
-                body.run()
-                return nil
-            }, pointer)
-        precondition(status == 0, "the system gives no thread")
-    }
-
-    /// Waits until the body has returned.
-    func join() { pthread_join(thread, nil) }
 }

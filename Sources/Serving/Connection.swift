@@ -1,36 +1,28 @@
 internal import Events
-internal import NIOCore
-internal import NIOHTTP1
 internal import RequestParsing
 
-/// One connection on its loop: moves bytes between the channel and the state machine, calls the responder, writes
-/// answers in order. Everything that decides is in `ConnectionStateMachine`.
+/// One connection on its loop: moves bytes between its transport and the state machine, calls the responder, writes
+/// answers in order. Everything that decides is in `ConnectionStateMachine`, everything that moves in the transport.
 ///
 /// Bytes are parsed where they were received; only what is left of a request in part is copied, to `inbound`. Answers
 /// gather in `outbound`, whose storage is used again, and leave with one write at the end of a turn.
-final class ConnectionHandler: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
-
-    /// Storage that a connection keeps between answers, at most: many connections are idle.
+final class Connection {
+    /// Storage that a connection keeps between requests and answers, at most: many connections are idle.
     private static let keptBytesMax = 4 << 10
+    private static let goOn: StaticString = "HTTP/1.1 100 Continue\r\n\r\n"
 
     let loop: ServingLoop
     var machine: ConnectionStateMachine
-    var context: ChannelHandlerContext?
-    /// Parts of requests read by NIOHTTP1 that wait for a place (`parser: .nio`).
-    var parts: [HTTPServerRequestPart] = []
+    /// nil before the connection is open and once it is closed.
+    private var transport: (any ConnectionTransport)?
     private let peer: IPAddress
     private let isTrustedPeer: Bool
-    private let countsAddress: Bool
-    private let usesOwnParser: Bool
-    private var inbound = ByteBuffer()
-    private var outbound = ByteBuffer()
+    private var inbound: [UInt8] = []
+    private var outbound: [UInt8] = []
     private var id: Int32?
     private var isEntered = false
     private var isDirty = false
     private var isReading = false
-    private var isWritable = true
     /// Inside a write, whose events must not begin another.
     private var isFlushing = false
     private var isInputClosed = false
@@ -41,20 +33,22 @@ final class ConnectionHandler: ChannelInboundHandler {
         self.loop = loop
         self.peer = peer
         isTrustedPeer = loop.trustedProxies.contains(peer)
-        countsAddress = !isTrustedPeer
-        usesOwnParser = loop.configuration.parser == .own
         machine = ConnectionStateMachine(limits: loop.limits, tick: loop.tick)
     }
 
-    // MARK: Channel events
+    private var isWritable: Bool { transport?.isWritable ?? false }
+    /// Trusted proxies are exempt from the bound per address.
+    private var countedAddress: IPAddress? { isTrustedPeer ? nil : peer }
 
-    func channelActive(context: ChannelHandlerContext) {
-        self.context = context
-        let verdict = loop.admission.enter(countsAddress ? peer : nil)
+    // MARK: Events of the transport
+
+    /// The connection is there. Closes it at once where it is one too many.
+    func opened(_ transport: any ConnectionTransport) {
+        self.transport = transport
+        let verdict = loop.admission.enter(countedAddress)
         guard verdict != .overAll else {
             loop.counters.add(.connectionLimit)
-            context.close(promise: nil)
-            return
+            return transport.close()
         }
         isEntered = true
         id = loop.add(self)
@@ -67,14 +61,15 @@ final class ConnectionHandler: ChannelInboundHandler {
         finishTurn()
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
-        self.context = nil
+    /// Nothing follows; the transport is gone.
+    func closed() {
+        transport = nil
         if isEntered {
             isEntered = false
             if machine.isMidRequest { loop.counters.add(.truncated) }
             _ = machine.inputClosed()
             loop.counters.add(.connectionsClosed)
-            loop.admission.leave(countsAddress ? peer : nil)
+            loop.admission.leave(countedAddress)
         }
         if let id {
             self.id = nil
@@ -82,94 +77,84 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var bytes = unwrapInboundIn(data)
-        loop.counters.add(.bytesRead, bytes.readableBytes)
+    /// Takes bytes in; they need not live longer than the call. `finishTurn` follows when all that had arrived is here.
+    func receive(_ bytes: RawSpan) {
+        loop.counters.add(.bytesRead, bytes.byteCount)
         guard !machine.isLingering else { return }
-        if inbound.readableBytes > 0 {
-            inbound.writeBuffer(&bytes)
+        if !inbound.isEmpty {
+            append(bytes)
             processInbound()
         } else if isWritable {
-            process(&bytes)
-            if bytes.readableBytes > 0 {
-                inbound.clear()
-                inbound.writeBuffer(&bytes)
-            }
+            let used = process(bytes)
+            if used < bytes.byteCount { append(bytes.extracting(droppingFirst: used)) }
         } else {
-            inbound = bytes
+            append(bytes)
         }
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) { finishTurn() }
+    private func append(_ bytes: RawSpan) { bytes.withUnsafeBytes { inbound.append(contentsOf: $0) } }
 
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        isWritable = context.channel.isWritable
-        guard isWritable, !isReading, !isFlushing else { return }
-        processInbound()
-        finishTurn()
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        guard let event = event as? ChannelEvent, event == .inputClosed else { return }
+    /// The client sends no more.
+    func inputClosed() {
         isInputClosed = true
         finishTurn()
     }
 
-    /// Once all that had arrived is read: no request can follow, and with nothing open the connection is over.
-    private func settleInputClosed(_ context: ChannelHandlerContext) {
-        guard isInputClosed, !isInputSettled, !machine.isPaused, isWritable else { return }
-        isInputSettled = true
-        if machine.isMidRequest { loop.counters.add(.truncated) }
-        if machine.inputClosed() { closeAfterWrites(context) }
+    /// The transport has sent what it had kept.
+    func becameWritable() {
+        guard !isReading, !isFlushing else { return }
+        processInbound()
+        finishTurn()
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard !usesOwnParser, error is HTTPParserError else {
-            context.close(promise: nil)
-            return
-        }
-        refuse(.decoder)
-        finishTurn()
+    /// Once all that had arrived is read: no request can follow, and with nothing open the connection is over.
+    private func settleInputClosed(_ transport: any ConnectionTransport) {
+        guard isInputClosed, !isInputSettled, !machine.isPaused, transport.isWritable else { return }
+        isInputSettled = true
+        if machine.isMidRequest { loop.counters.add(.truncated) }
+        if machine.inputClosed() { transport.closeAfterSending() }
     }
 
     // MARK: Reading
 
     private func processInbound() {
-        if !usesOwnParser { return receiveParts() }
-        guard inbound.readableBytes > 0 else { return }
-        var bytes = inbound
-        inbound = ByteBuffer()
-        process(&bytes)
-        if bytes.readableBytes > 0 { inbound = bytes }
+        transport?.readHeldInput()
+        guard !inbound.isEmpty else { return }
+        var bytes: [UInt8] = []
+        swap(&bytes, &inbound)
+        let used = process(bytes.span.bytes)
+        if used < bytes.count {
+            bytes.removeFirst(used)
+        } else {
+            bytes.removeAll(keepingCapacity: bytes.capacity <= Self.keptBytesMax)
+        }
+        inbound = bytes
     }
 
-    /// Reads requests from `bytes` until they are used up or may not be read now.
-    private func process(_ bytes: inout ByteBuffer) {
+    /// Reads requests from `bytes` until they are used up or may not be read now; gives how many are used.
+    private func process(_ bytes: RawSpan) -> Int {
         isReading = true
         defer { isReading = false }
+        var used = 0
         while !isOutboundFull {
             var consumed = 0
-            let action = machine.read(bytes.readableBytesSpan, tick: loop.tick, consumed: &consumed)
+            let rest = bytes.extracting(droppingFirst: used)
+            let action = machine.read(rest, tick: loop.tick, consumed: &consumed)
+            used += consumed
             if case .request(let whole) = action {
-                if whole.isStored {
-                    bytes.moveReaderIndex(forwardBy: consumed)
-                    respondFromStorage(whole)
-                } else {
-                    respondInPlace(whole, bytes.readableBytesSpan)
-                    bytes.moveReaderIndex(forwardBy: consumed)
-                }
+                if whole.isStored { respondFromStorage(whole) } else { respondInPlace(whole, rest) }
                 continue
             }
-            bytes.moveReaderIndex(forwardBy: consumed)
-            guard perform(action) else { return }
+            guard perform(action) else { break }
         }
+        return used
     }
 
     /// Does what is not a request; true when reading goes on at once.
     func perform(_ action: ConnectionStateMachine.ReadAction) -> Bool {
         switch action {
         case .sendContinue:
-            outbound.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
+            outbound.append(Self.goOn)
             return true
         case .refuse(let refusal, let sequence):
             loop.counters.add(refusal)
@@ -208,7 +193,7 @@ final class ConnectionHandler: ChannelInboundHandler {
             head: head, headBytes: headBytes, body: body, cookies: cookies, address: address, isSecure: isSecure)
         switch responder.respond(to: request, slot: ResponseSlot(connection: self, sequence: sequence)) {
         case .now(let response): place(response, at: sequence)
-        case .later: break
+        case .later: loop.endTurnLater()
         }
     }
 
@@ -216,15 +201,15 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     /// An answer from a slot.
     func complete(_ response: Response, at sequence: UInt32) {
-        loop.eventLoop.preconditionInEventLoop()
+        loop.preconditionIsCurrent()
         place(response, at: sequence)
-        guard !isReading, !isDirty, context != nil else { return }
+        guard !isReading, !isDirty, transport != nil else { return }
         isDirty = true
         loop.markDirty(self)
     }
 
     private func place(_ response: Response, at sequence: UInt32) {
-        guard context != nil else { return loop.counters.add(.answersDropped) }
+        guard transport != nil else { return loop.counters.add(.answersDropped) }
         switch machine.order.place(response, at: sequence) {
         case .stale: loop.counters.add(.answersDropped)
         case .parked: break
@@ -239,17 +224,17 @@ final class ConnectionHandler: ChannelInboundHandler {
     private func write(_ response: Response) -> Bool {
         let traits = machine.takeTraits(closes: response.closes)
         let template = response.template
-        outbound.writeBytes(template.head)
-        if loop.configuration.sendsDate { outbound.writeBytes(loop.date.line) }
-        if !response.fields.isEmpty { outbound.writeBytes(response.fields) }
+        outbound += template.head
+        if loop.configuration.sendsDate { outbound += loop.date.line }
+        if !response.fields.isEmpty { outbound += response.fields }
         if traits.closes {
-            outbound.writeStaticString("Connection: close\r\n\r\n")
+            outbound.append("Connection: close\r\n\r\n")
         } else if traits.announcesKeepAlive {
-            outbound.writeStaticString("Connection: keep-alive\r\n\r\n")
+            outbound.append("Connection: keep-alive\r\n\r\n")
         } else {
-            outbound.writeStaticString("\r\n")
+            outbound.append("\r\n")
         }
-        if !traits.omitsBody, !template.body.isEmpty { outbound.writeBytes(template.body) }
+        if !traits.omitsBody, !template.body.isEmpty { outbound += template.body }
         loop.counters.add(.answers)
         if traits.closes { isClosing = true }
         return traits.closes
@@ -262,52 +247,44 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// After completions: flush, and read on where a bound had stopped it.
     func flushCompleted() {
         isDirty = false
-        guard context != nil else { return }
-        if inbound.readableBytes > 0 || !parts.isEmpty, isWritable { processInbound() }
+        guard let transport else { return }
+        if !inbound.isEmpty || transport.holdsInput, transport.isWritable { processInbound() }
         finishTurn()
     }
 
     /// Ends a turn: one write, then what follows from the machine's state.
-    private func finishTurn() {
-        guard let context else { return }
-        if machine.takeOwedContinue() { outbound.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n") }
-        while outbound.readableBytes > 0 {
+    func finishTurn() {
+        guard let transport else { return }
+        if machine.takeOwedContinue() { outbound.append(Self.goOn) }
+        while !outbound.isEmpty {
             let isFull = isOutboundFull
-            flush(context)
+            flush(transport)
             // Reading stopped at the bound of unwritten bytes; it goes on when the system took them.
-            if isFull, isWritable, self.context != nil { processInbound() }
+            if isFull, isWritable { processInbound() }
         }
-        guard self.context != nil else { return }
-        settleInputClosed(context)
+        guard self.transport != nil else { return }
+        settleInputClosed(transport)
         if isClosing, !machine.isLingering {
             machine.linger(tick: loop.tick)
-            inbound = ByteBuffer()
-            parts = []
-            if isInputClosed {
-                closeAfterWrites(context)
-            } else {
-                context.close(mode: .output, promise: nil)
-            }
+            inbound = []
+            if isInputClosed { transport.closeAfterSending() } else { transport.closeOutput() }
         }
-        if !isInputClosed, machine.wantsBytes, isWritable || machine.isLingering, self.context != nil { context.read() }
+        guard self.transport != nil else { return }
+        let isWanted = !isInputClosed && machine.wantsBytes && (transport.isWritable || machine.isLingering)
+        transport.setReading(isWanted)
         plan()
     }
 
     /// Whether as much waits to be written as may.
-    var isOutboundFull: Bool { outbound.readableBytes >= loop.configuration.unwrittenBytesMax }
+    var isOutboundFull: Bool { outbound.count >= loop.configuration.unwrittenBytesMax }
 
-    private func flush(_ context: ChannelHandlerContext) {
-        loop.counters.add(.bytesWritten, outbound.readableBytes)
+    private func flush(_ transport: any ConnectionTransport) {
+        loop.counters.add(.bytesWritten, outbound.count)
         machine.flushed(tick: loop.tick)
         isFlushing = true
-        context.writeAndFlush(wrapOutboundOut(outbound), promise: nil)
+        transport.send(&outbound)
         isFlushing = false
-        if outbound.capacity > Self.keptBytesMax { outbound = ByteBuffer() } else { outbound.clear() }
-    }
-
-    private func closeAfterWrites(_ context: ChannelHandlerContext) {
-        let channel = context.channel
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in channel.close(promise: nil) }
+        outbound.removeAll(keepingCapacity: outbound.capacity <= Self.keptBytesMax)
     }
 
     // MARK: Deadlines and ends
@@ -319,7 +296,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     /// The wheel came to this connection: it may be too late, or only time to look again.
     func deadlineReached() {
-        guard let context else { return }
+        guard let transport else { return }
         let deadline = machine.deadline(loop.deadlines)
         guard deadline.tick <= loop.tick else { return plan() }
         switch deadline.what {
@@ -331,33 +308,31 @@ final class ConnectionHandler: ChannelInboundHandler {
             place(loop.answer(to: .responderTimeout), at: machine.order.first)
         case .write:
             machine.writesTaken()
-            if unwrittenBytes(context) > 0 { return end(.writeTimeout) }
+            if transport.hasUnsentBytes { return end(.writeTimeout) }
         case .idle: return end(.idleTimeout)
-        case .linger:
-            context.close(promise: nil)
-            return
+        case .linger: return transport.close()
         }
         finishTurn()
     }
 
-    private func unwrittenBytes(_ context: ChannelHandlerContext) -> Int {
-        guard let options = context.channel.syncOptions else { return 0 }
-        return (try? options.getOption(.bufferedWritableBytes)) ?? 0
-    }
-
     private func end(_ refusal: Refusal) {
         loop.counters.add(refusal)
-        context?.close(promise: nil)
+        transport?.close()
     }
 
     /// Closes now when idle; else the next last answer says so.
     func drain() {
-        guard machine.drain(), let context else { return }
-        if outbound.readableBytes == 0, unwrittenBytes(context) == 0 { return context.close(promise: nil) }
+        guard machine.drain(), let transport else { return }
+        if outbound.isEmpty, !transport.hasUnsentBytes { return transport.close() }
         isClosing = true
         finishTurn()
     }
 
     /// The drain's deadline has come.
     func cutOff() { end(.drainTimeout) }
+}
+
+extension [UInt8] {
+    /// Appends a text of the program's own.
+    fileprivate mutating func append(_ text: StaticString) { text.withUTF8Buffer { append(contentsOf: $0) } }
 }
