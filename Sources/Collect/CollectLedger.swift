@@ -85,8 +85,10 @@ struct VerdictRing: Sendable {
         let name = min(Int(verdict.name.count), CollectLedger.nameBytesMax)
         copy(source, from: verdict.name.range.lowerBound, count: name, to: start)
         entry.nameBytes = UInt8(truncatingIfNeeded: name)
-        let isMinimised = verdict.reason == nil || verdict.step.ordinal > CollectStepName.minimise.ordinal
-        let location = VerdictRing.location(of: verdict.url, in: source, withPath: isMinimised)
+        let location =
+            verdict.location.isAbsent
+            ? VerdictRing.location(of: verdict.url, in: source, withPath: verdict.reason == nil)
+            : verdict.location.range
         let locationBytes = min(location.count, CollectLedger.locationBytesMax)
         copy(source, from: location.lowerBound, count: locationBytes, to: start + CollectLedger.nameBytesMax)
         entry.locationBytes = UInt8(truncatingIfNeeded: locationBytes)

@@ -32,6 +32,8 @@ struct StagedVerdict {
     var site: SiteID?
     var name: ArenaText
     var url: ArenaText
+    /// Host and path of the minimised URL; absent where the event did not get that far.
+    var location: ArenaText
     var flags: EventFlags
     var step: CollectStepName
     /// nil: accepted, or not decided yet.

@@ -105,6 +105,8 @@ package struct Collector<Steps: CollectSteps & ~Copyable>: ~Copyable {
     /// Forgets the request before.
     package mutating func begin() {
         steps.beginRequest()
+        // Its texts lie in the arena: they go together.
+        draft.reset()
         arena.removeAll()
         pending.removeAll()
         staged.removeAll(keepingCapacity: true)
@@ -220,7 +222,7 @@ package struct Collector<Steps: CollectSteps & ~Copyable>: ~Copyable {
     private mutating func stage(site: SiteID?, step: CollectStepName, reason: Rejection?) {
         staged.append(
             StagedVerdict(
-                index: offered, site: site, name: draft.name, url: draft.url, flags: draft.flags, step: step,
+                index: offered, site: site, name: draft.name, url: draft.url, location: draft.location, flags: draft.flags, step: step,
                 reason: reason))
         offered += 1
     }

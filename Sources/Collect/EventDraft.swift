@@ -12,6 +12,17 @@ package struct ArenaText: Hashable, Sendable {
     }
 
     package var isAbsent: Bool { offset == .max }
+    /// A part of it, which may be empty.
+    @inline(__always)
+    func at(_ range: Range<Int>) -> ArenaText {
+        ArenaText(
+            offset: offset + UInt32(truncatingIfNeeded: range.lowerBound),
+            count: UInt32(truncatingIfNeeded: range.count))
+    }
+
+    /// A part of it; absent where the part is empty.
+    func piece(_ range: Range<Int>) -> ArenaText { range.isEmpty ? .absent : at(range) }
+
     package var range: Range<Int> { isAbsent ? 0..<0 : Int(offset)..<Int(offset) + Int(count) }
 }
 
@@ -28,6 +39,8 @@ package struct TextArena: ~Copyable {
         text.withUnsafeBytes { bytes.append(contentsOf: $0) }
         return ArenaText(offset: UInt32(clamping: start), count: UInt32(clamping: bytes.count - start))
     }
+
+    package mutating func append(_ text: borrowing RawSpan, _ range: Range<Int>) { bytes.append(text, range) }
 
     /// Where the next text begins; with `appendByte` and `text(from:)` a decoder writes in place.
     package var count: Int { bytes.count }
@@ -89,6 +102,8 @@ package struct EventDraft: Sendable {
     package var currency: ArenaText = .absent
     package var engagedMilliseconds: UInt32?
     package var properties: [PropertyDraft] = []
+    /// A bit for each property's key, see `putProperty`.
+    var propertyKeyBits: UInt64 = 0
     package var items: [ItemDraft] = []
     /// What the event itself says of consent; unknown where it says nothing.
     package var statedConsent: Consent = .unknown
@@ -113,6 +128,8 @@ package struct EventDraft: Sendable {
     package var city: ArenaText = .absent
     package var network: ArenaText = .absent
     package var idempotencyKey: ID128?
+    /// Host and path of the minimised URL, for verdicts.
+    var location: ArenaText = .absent
 
     package init() {}
 

@@ -1,30 +1,46 @@
-/// Writes records one after another into a buffer that is reused: `begin`, fields in ascending tag order,
-/// `end`. No allocation once the buffer has grown.
+/// Writes records one after another into memory that is reused: `begin`, fields in ascending tag order, `end`. No
+/// allocation once it has grown.
 ///
-/// While a record is open the buffer has zeros behind what is written, so that a field is one check and one copy; `end`
-/// and `discard` take them off.
-///
-/// The buffer is not bounded here: a caller checks `recordByteCount` against `RecordFormat.bytesMax` before
-/// `end`, or calls `discard`.
+/// The memory is the encoder's own, so that a field is one check and one copy. It is not bounded here: a caller checks
+/// `recordByteCount` against `RecordFormat.bytesMax` before `end`, or calls `discard`.
 package struct RecordEncoder: ~Copyable {
-    /// Finished records; while one is open, that and the room for its next fields after them.
-    package private(set) var bytes: [UInt8] = []
+    // SAFETY: allocated in `init` and `grow`, freed in `grow` and `deinit`, `capacity` bytes long; what lies before
+    // `cursor` is initialised.
+    private var base: UnsafeMutableRawPointer
+    private var capacity: Int
     private var recordStart = 0
     /// Where the next field goes.
     private var cursor = 0
     #if DEBUG
         private var lastTag: UInt8 = 0
     #endif
-    private static let room = [UInt8](repeating: 0, count: 1024)
 
-    package init(reservingBytes capacity: Int = 4096) { bytes.reserveCapacity(capacity) }
+    package init(reservingBytes capacity: Int = 4096) {
+        self.capacity = max(capacity, 64)
+        base = .allocate(byteCount: self.capacity, alignment: 8)
+    }
 
+    deinit { base.deallocate() }
+
+    /// Bytes of the finished records, one after another.
+    package var byteCount: Int { recordStart }
     /// Bytes of the record being written.
     package var recordByteCount: Int { cursor - recordStart }
 
+    /// The finished records.
+    package var finished: RawSpan {
+        @_lifetime(borrow self) get {
+            // SAFETY: the span cannot outlive the borrow of `self`, during which nothing is written or freed.
+            let span = RawSpan(_unsafeStart: base, byteCount: recordStart)
+            return _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    /// A copy of the finished records.
+    package var bytes: [UInt8] { finished.array }
+
     /// Forgets all records, keeps the memory.
     package mutating func removeAll() {
-        bytes.removeAll(keepingCapacity: true)
         recordStart = 0
         cursor = 0
     }
@@ -33,7 +49,6 @@ package struct RecordEncoder: ~Copyable {
         kind: RecordKind = .event, site: SiteID, receivedAt: Timestamp, occurredAt: Timestamp,
         consent: Consent = .unknown, flags: EventFlags = []
     ) {
-        bytes.append(contentsOf: RecordEncoder.room)
         #if DEBUG
             lastTag = 0
         #endif
@@ -127,19 +142,15 @@ package struct RecordEncoder: ~Copyable {
         append(value)
     }
 
-    /// Closes the record; gives its range in `bytes`.
+    /// Closes the record; gives its range in `finished`.
     package mutating func end() -> Range<Int> {
         let range = recordStart..<cursor
-        bytes.removeLast(bytes.count - cursor)
         recordStart = cursor
         return range
     }
 
     /// Drops the record being written.
-    package mutating func discard() {
-        bytes.removeLast(bytes.count - recordStart)
-        cursor = recordStart
-    }
+    package mutating func discard() { cursor = recordStart }
 
     // MARK: writing
 
@@ -202,18 +213,20 @@ package struct RecordEncoder: ~Copyable {
     /// Makes room for `count` bytes, lets `body` fill them, goes on behind them.
     @inline(__always)
     private mutating func write(_ count: Int, _ body: (UnsafeMutableRawPointer) -> Void) {
-        if bytes.count - cursor < count { grow(count) }
-        let start = cursor
-        bytes.withUnsafeMutableBytes { buffer in
-            // SAFETY: `start` + `count` is at most the buffer's count, as checked above; callers fill no more than `count`.
-            if let base = buffer.baseAddress { body(base + start) }
-        }
-        cursor = start + count
+        if capacity - cursor < count { grow(count) }
+        // SAFETY: `cursor` + `count` is at most the capacity, as checked above; callers fill no more than `count`.
+        body(base + cursor)
+        cursor += count
     }
 
     @inline(never)
     private mutating func grow(_ count: Int) {
-        bytes.append(contentsOf: RecordEncoder.room)
-        while bytes.count - cursor < count { bytes.append(contentsOf: RecordEncoder.room) }
+        let larger = max(capacity * 2, cursor + count)
+        let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 8)
+        // SAFETY: both hold `cursor` bytes at least, and they do not overlap.
+        moved.copyMemory(from: base, byteCount: cursor)
+        base.deallocate()
+        base = moved
+        capacity = larger
     }
 }

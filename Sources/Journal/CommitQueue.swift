@@ -55,7 +55,6 @@ struct CommitQueue: Sendable {
             refuse(refusal, count)
             throw refusal
         }
-        let bytes = records.encoder.bytes
         var durable = known.count
         var pendingDuplicates = 0
         var waitFor: UInt64 = 0
@@ -79,7 +78,7 @@ struct CommitQueue: Sendable {
                 }
             }
             if filling.isEmpty { fillingSince = now }
-            filling.append(bytes, entry.range, key: entry.idempotencyKey)
+            filling.append(records.encoder.finished.extracting(entry.range), key: entry.idempotencyKey)
             taken += 1
         }
         return settle(taken: taken, durable: durable, pending: pendingDuplicates, waitFor: waitFor)
@@ -112,7 +111,7 @@ struct CommitQueue: Sendable {
         case .noSpace: return .noSpace
         case .open: break
         }
-        let added = records.encoder.bytes.count + records.entries.count * BatchFormat.recordOverhead(hasKey: true)
+        let added = records.encoder.byteCount + records.entries.count * BatchFormat.recordOverhead(hasKey: true)
         let limit = min(options.queueBytesMax, 48 << 20)
         if queuedBytes + added > limit || filling.ranges.count + records.entries.count > BatchFormat.recordsMax {
             return .queueFull

@@ -4,7 +4,7 @@ package import Events
 /// gave an event id. Reused by its owner; no allocation once grown.
 package struct PendingRecords: ~Copyable {
     package struct Entry: Sendable {
-        /// The record's range in `encoder.bytes`.
+        /// The record's range in `encoder.finished`.
         package var range: Range<Int>
         /// Keyed hash of (site, client event id); nil where the client sent no id.
         package var idempotencyKey: ID128?

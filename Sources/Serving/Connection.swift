@@ -320,9 +320,12 @@ final class Connection {
         transport?.close()
     }
 
-    /// Closes now when idle; else the next last answer says so.
-    func drain() {
-        guard machine.drain(), let transport else { return }
+    /// From now on an answer behind which nothing waits is the last.
+    func drain() { machine.drain() }
+
+    /// No request is begun any more: closes now when idle.
+    func endGrace() {
+        guard machine.endGrace(), let transport else { return }
         if outbound.isEmpty, !transport.hasUnsentBytes { return transport.close() }
         isClosing = true
         finishTurn()

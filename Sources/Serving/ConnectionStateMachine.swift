@@ -66,6 +66,7 @@ package struct ConnectionStateMachine: ~Copyable {
     private var inflater: GzipInflater?
     private var owesContinue = false
     package private(set) var isDraining = false
+    private var takesNoRequest = false
     package private(set) var isLingering = false
     private var requestTick: UInt64 = 0
     private var headDoneTick: UInt64 = 0
@@ -107,7 +108,7 @@ package struct ConnectionStateMachine: ~Copyable {
 
     private mutating func readHead(_ bytes: RawSpan, tick: UInt64, consumed: inout Int) -> ReadAction {
         guard bytes.byteCount > 0 else { return .needsMore }
-        if isDraining, !isInHead {
+        if takesNoRequest, !isInHead {
             consumed = bytes.byteCount
             return .discard
         }
@@ -289,9 +290,13 @@ package struct ConnectionStateMachine: ~Copyable {
     /// Whether a request has begun but is not whole.
     package var isMidRequest: Bool { isInHead || phase == .body }
 
+    /// The next answer that nothing waits behind will be the last.
+    package mutating func drain() { isDraining = true }
+
     /// No new request will be begun. True when nothing is under way.
-    package mutating func drain() -> Bool {
+    package mutating func endGrace() -> Bool {
         isDraining = true
+        takesNoRequest = true
         return isIdle
     }
 

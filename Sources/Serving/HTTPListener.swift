@@ -1,6 +1,7 @@
 internal import CLinux
 package import Events
 internal import RequestParsing
+internal import Synchronization
 
 /// What moves the bytes of a listener's connections.
 protocol TransportListener: AnyObject, Sendable {
@@ -24,7 +25,14 @@ package final class HTTPListener: Sendable {
         package var cutOff = 0
     }
 
+    private enum DrainState {
+        case listening
+        case draining([CheckedContinuation<DrainReport, Never>])
+        case drained(DrainReport)
+    }
+
     private let transport: any TransportListener
+    private let state = Mutex(DrainState.listening)
     private let configuration: ServingConfiguration
 
     private init(transport: any TransportListener, configuration: ServingConfiguration) {
@@ -70,10 +78,43 @@ package final class HTTPListener: Sendable {
     /// What all loops have counted so far; from any thread.
     package var counts: ServingCounts { ServingCounts(transport.loops.map(\.counters)) }
 
-    /// Stops accepting, closes idle connections at once, lets requests in flight be answered with `Connection: close`,
+    /// Stops accepting, closes idle connections after a short grace, lets requests in flight be answered with `Connection: close`,
     /// and cuts off what is left at the configured deadline. Returns when no connection is left and the loops have
-    /// ended.
+    /// ended; a further call gives the report of the first.
     package func drain() async -> DrainReport {
+        if let report = await reportOfFirstDrain() { return report }
+        let report = await drainLoops()
+        let waiting = state.withLock { state -> [CheckedContinuation<DrainReport, Never>] in
+            defer { state = .drained(report) }
+            if case .draining(let waiting) = state { return waiting }
+            return []
+        }
+        for continuation in waiting { continuation.resume(returning: report) }
+        return report
+    }
+
+    /// nil for the first caller, who drains; the others wait.
+    private func reportOfFirstDrain() async -> DrainReport? {
+        let isFirst = state.withLock { state in
+            guard case .listening = state else { return false }
+            state = .draining([])
+            return true
+        }
+        if isFirst { return nil }
+        return await withCheckedContinuation { continuation in
+            let report = state.withLock { state -> DrainReport? in
+                switch state {
+                case .drained(let report): return report
+                case .draining(let waiting): state = .draining(waiting + [continuation])
+                case .listening: break
+                }
+                return nil
+            }
+            if let report { continuation.resume(returning: report) }
+        }
+    }
+
+    private func drainLoops() async -> DrainReport {
         await transport.stopListening()
         let milliseconds = max(configuration.drainMilliseconds, 0)
         var report = DrainReport()

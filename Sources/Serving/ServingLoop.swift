@@ -33,7 +33,9 @@ package final class ServingLoop: @unchecked Sendable {
     private var flushing: [Connection] = []
     private var isEndScheduled = false
     private var drained: (@Sendable (Int) -> Void)?
-    /// On the machine's own monotonic clock.
+    private static let graceMillisecondsMax = 500
+    /// Both on the machine's own monotonic clock.
+    private var graceEndsAt: MonotonicInstant?
     private var cutOffAt: MonotonicInstant?
     private var cutOffCount = 0
     private(set) var openCount = 0
@@ -82,7 +84,10 @@ package final class ServingLoop: @unchecked Sendable {
         date.update(time.wallClock())
         wheel.advance(to: tick, due: &due)
         while let id = due.popLast() { connections[Int(id)]?.deadlineReached() }
-        if let cutOffAt, SystemTimeSource().monotonic() >= cutOffAt { cutOff() }
+        guard isDraining else { return }
+        let now = SystemTimeSource().monotonic()
+        if let graceEndsAt, now >= graceEndsAt { endGrace() }
+        if let cutOffAt, now >= cutOffAt { cutOff() }
     }
 
     /// Lets the connection be looked at no later than `tick`; an earlier look that is planned already stays.
@@ -132,7 +137,7 @@ package final class ServingLoop: @unchecked Sendable {
 
     /// Sends what was completed since the last flush, one write a connection. Called by itself at the end of the turn;
     /// who completes a burst may call it at the burst's end. On the loop.
-    package func flushCompletions() {
+    func flushCompletions() {
         guard !dirty.isEmpty else { return }
         swap(&dirty, &flushing)
         for connection in flushing { connection.flushCompleted() }
@@ -141,15 +146,23 @@ package final class ServingLoop: @unchecked Sendable {
 
     // MARK: Drain
 
-    /// Ends idle connections now and the others with their last answer; cuts off, counted, what is left after so long.
+    /// Ends connections with the next answer, and those that have none to give after a grace, in which a request that was
+    /// on its way still arrives; cuts off, counted, what is left after so long.
     /// Tells `done` the number of those once no connection is left. On the loop; called once.
     func drain(milliseconds: Int, done: @escaping @Sendable (Int) -> Void) {
         drained = done
         isDraining = true
         let now = SystemTimeSource().monotonic().nanoseconds
+        let grace = UInt64(clamping: min(milliseconds / 8, Self.graceMillisecondsMax))
+        graceEndsAt = MonotonicInstant(nanoseconds: now &+ grace &* 1_000_000)
         cutOffAt = MonotonicInstant(nanoseconds: now &+ UInt64(clamping: milliseconds) &* 1_000_000)
         for connection in connections { connection?.drain() }
         if openCount == 0 { finishDrain() }
+    }
+
+    private func endGrace() {
+        graceEndsAt = nil
+        for connection in connections { connection?.endGrace() }
     }
 
     private func cutOff() {

@@ -61,14 +61,15 @@ BOT_CLASS = ("bot", "Googlebot", None)
 
 PATHS = ["/", "", "/prices", "/blog/", "/blog/first-steps", "/blog/Second", "/caf%C3%A9", "/über/uns", "/a/b/c"]
 NAMES = ["signup", "purchase", "add_to_cart", "Newsletter öffnen", "video|play"]
-# Referrer: what reports show, its source, its channel, and the kind of source that a table knows.
+# Referrer: what reports show of it, its source, its channel, and the kind of that source where it is a known one.
 REFERRERS = {
     "": (None, None, "Direct", None),
     "OWN": (None, None, "Internal", None),
     "https://www.google.com/": ("google.com", "Google", "Organic Search", "search"),
     "https://duckduckgo.com/": ("duckduckgo.com", "DuckDuckGo", "Organic Search", "search"),
     "https://www.facebook.com/some/page?story=x": ("facebook.com/some/page", "Facebook", "Organic Social", "social"),
-    "https://weekly.zx-news.example/issue/twelve/?from=x": ("weekly.zx-news.example/issue/twelve", "weekly.zx-news.example", "Referral", None),
+    "https://weekly.zx-news.example/issue/twelve/?from=x":
+        ("weekly.zx-news.example/issue/twelve", "weekly.zx-news.example", "Referral", None),
     "https://ZX-Forum.example/Thread#last": ("zx-forum.example/Thread", "zx-forum.example", "Referral", None),
     "https://mail.zx-firm.example/inbox": ("mail.zx-firm.example/inbox", "mail.zx-firm.example", "Email", None),
 }
@@ -130,8 +131,8 @@ class Maker:
                                        [34, 8, 8, 16, 20, 5, 3, 6])[0]
             person = {"name": f"{kind}-{people}", "kind": kind, "agent": self.random.choice(list(AGENTS)),
                       "address": f"198.51.100.{people % 250}" if people < 250 else f"192.0.2.{people % 250}",
-                      "language": self.random.choice(["de-CH", "en", "ne"]), "screen": self.random.choice(["1920x1080", "390x844"]),
-                      "import": self.random.randrange(2)}
+                      "language": self.random.choice(["de-CH", "en", "ne"]),
+                      "screen": self.random.choice(["1920x1080", "390x844"]), "import": self.random.randrange(2)}
             if kind == "shared":
                 person["address"], person["agent"] = households[people % len(households)]
                 # The salts of an import are its own: a household's hash is one within an import only.
@@ -153,8 +154,7 @@ class Maker:
 
     def crowd(self):
         """A device with 10,050 events within an hour."""
-        person = {"name": "crowd", "kind": "crowd", "agent": list(AGENTS)[0], "address": None, "language": "en", "screen": "390x844",
-                  "import": 0}
+        person = {"name": "crowd", "kind": "crowd", "agent": list(AGENTS)[0], "language": "en", "screen": "390x844"}
         start = moment("2026-04-05T02:00")
         for index in range(10_050):
             self.event(person, start + index * 300)
@@ -280,7 +280,7 @@ class Maker:
     def identity(self, person, line, row, at):
         """Puts in who it is; gives the event as visits are cut from it."""
         kind, name = person["kind"], person["name"]
-        has_address = kind in ("daily", "shared", "bot") or (person["address"] and self.chance(40) and kind in ("device", "both"))
+        has_address = kind in ("daily", "shared", "bot") or (kind in ("device", "both") and self.chance(40))
         agent = BOT if kind == "bot" else person["agent"]
         has_agent = has_address or self.chance(60)
         if has_address:

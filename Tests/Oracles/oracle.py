@@ -40,7 +40,8 @@ def ensure_venv():
     python, stamp = VENV / "bin" / "python", VENV / "oracle-requirements.txt"
     if not python.exists() or not stamp.exists() or stamp.read_text() != wanted:
         for command in ([sys.executable, "-m", "venv", str(VENV)],
-                        [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(REQUIREMENTS)]):
+                        [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+                         "-r", str(REQUIREMENTS)]):
             made = subprocess.run(command, capture_output=True, text=True)
             if made.returncode:
                 print(made.stdout + made.stderr, file=sys.stderr)
@@ -80,7 +81,7 @@ class Comparisons:
 
 
 class Installation:
-    """A Highland of its own in a temporary folder: catalog, journal and projections; a server where one is asked for."""
+    """A Highland of its own in a temporary folder; commands work on it with or without a server."""
 
     def __enter__(self):
         if not HIGHLAND.exists():
@@ -101,9 +102,10 @@ class Installation:
 
     def run(self, *arguments):
         """A command's standard output; where it fails, its complaint ends the check."""
-        done = subprocess.run([str(HIGHLAND), *map(str, arguments)], env=self.environment, capture_output=True, text=True)
+        words = list(map(str, arguments))
+        done = subprocess.run([str(HIGHLAND), *words], env=self.environment, capture_output=True, text=True)
         if done.returncode:
-            raise SystemExit(f"oracle: highland {' '.join(map(str, arguments))}: exit {done.returncode}: {done.stderr.strip()}")
+            raise SystemExit(f"oracle: highland {' '.join(words)}: exit {done.returncode}: {done.stderr.strip()}")
         return done.stdout
 
     def add_site(self, domain, *options):
@@ -168,10 +170,9 @@ def post(url, key, body):
 # The contract's rules for access logs: what of a log is an event, and which.
 
 LOG = SHARED / "logs" / "semicomplete-combined.log.gz"
-ASSETS = set(
-    "css js mjs map json xml txt rss atom png jpg jpeg gif svg webp avif ico bmp woff woff2 ttf otf eot mp3 mp4 webm ogg wav mov avi"
-    .split())
-DOWNLOADS = set("pdf zip gz tar tgz bz2 xz 7z rar exe dmg iso deb rpm jar doc docx xls xlsx ppt pptx epub csv".split())
+ASSETS = set("""css js mjs map json xml txt rss atom png jpg jpeg gif svg webp avif ico bmp woff woff2 ttf otf eot
+    mp3 mp4 webm ogg wav mov avi""".split())
+DOWNLOADS = set("""pdf zip gz tar tgz bz2 xz 7z rar exe dmg iso deb rpm jar doc docx xls xlsx ppt pptx epub csv""".split())
 LINE = re.compile(
     r'^(\S+) \S+ \S.*? ?\[([^\]]+)\] "([A-Z]+) (\S+)[^"]*" (\d{3}) (\S+) "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)"')
 

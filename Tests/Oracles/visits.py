@@ -10,8 +10,8 @@ LENGTH = 24 * 3600 * 1000
 EVENTS = 10_000
 DAY = 86_400_000
 
-# at: milliseconds; anchor, daily, previous: (kind, id) or None; campaign: None without a page URL, else the triple of source,
-# medium and campaign; row: whatever it is the event of.
+# at: milliseconds; anchor, daily, previous: (kind, id) or None; campaign: None without a page URL, else the triple of
+# source, medium and campaign; row: whatever it is the event of.
 Event = collections.namedtuple("Event", "at anchor daily previous is_bot campaign row")
 Item = collections.namedtuple("Item", "event target")
 

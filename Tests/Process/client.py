@@ -3,6 +3,7 @@
 import collections
 import contextlib
 import json
+import select
 import socket
 import threading
 
@@ -58,6 +59,10 @@ class Connection:
         self.send(data)
         return self.answer()
 
+    def is_ended(self):
+        """Whether the server has closed it: what a careful client looks at before it sends another request."""
+        return not self.received and bool(select.select([self.socket], [], [], 0)[0])
+
     def close(self):
         self.socket.close()
 
@@ -76,7 +81,7 @@ class Load(threading.Thread):
     def run(self):
         connection = Connection(self.server.port)
         count = 0
-        while not self.stopping.is_set():
+        while not self.stopping.is_set() and not connection.is_ended():
             count += 1
             name = f"{self.prefix}-{count}"
             try:

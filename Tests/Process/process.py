@@ -23,11 +23,14 @@ HIGHLAND = pathlib.Path(os.environ.get("HIGHLAND", ROOT / ".build" / "release" /
 MIB = 1 << 20
 # Others may be measuring on this machine; what a check starts inherits this.
 os.nice(5)
+# Told to end, a check leaves its installations in order, and with them its servers.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 # --- claims ---
 
 _failed = []
 _made = 0
+_skipped = 0
 
 
 def claim(text, holds, got=""):
@@ -46,13 +49,16 @@ def note(text):
 
 
 def skipped(reason):
+    """What could not be checked here, and why."""
+    global _skipped
+    _skipped += 1
     print(f"SKIPPED: {reason}", flush=True)
 
 
 def finish():
-    """Exit code 1 where a claim failed, or where none was made although nothing was skipped."""
-    print(f"{pathlib.Path(sys.argv[0]).name}: {_made} claims, {len(_failed)} failed", flush=True)
-    sys.exit(1 if _failed else 0)
+    """Exit code 1 where a claim failed, or where there was none and no reason for it."""
+    print(f"{pathlib.Path(sys.argv[0]).name}: {_made} claims, {len(_failed)} failed, {_skipped} skipped", flush=True)
+    sys.exit(1 if _failed or not (_made or _skipped) else 0)
 
 
 def wait_until(condition, seconds, pause=0.01):

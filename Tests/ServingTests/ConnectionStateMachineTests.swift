@@ -126,15 +126,24 @@ import Testing
 
     @Test func drainLetsWhatHasBegunFinishAndNoMore() {
         var idle = Self.machine()
-        claim(idle.drain(), true)
+        claim(idle.endGrace(), true)
         claim(Self.run(&idle, Self.get).actions, [.discard])
         var busy = Self.machine()
         _ = Self.run(&busy, "GET / HT")
-        claim(busy.drain(), false)
+        claim(busy.endGrace(), false)
         let (actions, _) = Self.run(&busy, Self.get + Self.get)
         #expect(actions == [.request(.init(sequence: 0, isStored: false, body: 0..<0)), .discard])
         claim(busy.order.place(Self.answer, at: 0), .sendNow)
         claim(busy.takeTraits(closes: false).closes, true)
+    }
+
+    @Test func aRequestThatCrossesTheDrainIsAnsweredAndIsTheLast() {
+        var idle = Self.machine()
+        idle.drain()
+        claim(Self.run(&idle, Self.get).actions, [.request(.init(sequence: 0, isStored: false, body: 0..<0))])
+        claim(idle.order.place(Self.answer, at: 0), .sendNow)
+        claim(idle.takeTraits(closes: false).closes, true)
+        claim(Self.run(&idle, Self.get).actions, [.discard])
     }
 
     @Test func everyReasonHasItsOwnCounterAndAnAnswerableStatus() {

@@ -40,7 +40,7 @@ final class CountingJournal: EventJournal {
     func addObserver(_ observer: any CommitObserver) {}
 
     func append(_ records: borrowing PendingRecords) throws(JournalRefusal) -> AppendReceipt {
-        let size = records.encoder.bytes.count
+        let size = records.encoder.byteCount
         return sums.withLock { sums in
             sums.batch += 1
             sums.bytes += size

@@ -38,6 +38,7 @@ package struct NativeBody: ~Escapable {
     private var reader: NativeEventReader
     private var mode: Mode
     private var hasOpened = false
+    private var isCopied = false
 
     @_lifetime(copy body, copy referer)
     package init(_ body: RawSpan, referer: RawSpan, limits: CollectLimits) {
@@ -62,6 +63,7 @@ package struct NativeBody: ~Escapable {
             mode = .finished
             return form(into: &draft, arena: &arena)
         case .array:
+            copy(into: &arena)
             do throws(JSONError) {
                 return try element(into: &draft, arena: &arena)
             } catch {
@@ -69,8 +71,17 @@ package struct NativeBody: ~Escapable {
                 return .broken(error.rejection)
             }
         case .sequence:
+            copy(into: &arena)
             return value(into: &draft, arena: &arena)
         }
+    }
+
+    /// The body stands in the arena as it is: most strings need no more than that.
+    @_lifetime(self: copy self)
+    private mutating func copy(into arena: inout TextArena) {
+        guard !isCopied else { return }
+        isCopied = true
+        reader.copy = arena.append(body)
     }
 
     private static func mode(of body: borrowing RawSpan) -> Mode {
@@ -127,6 +138,8 @@ package struct NativeBody: ~Escapable {
     /// The next of several values.
     @_lifetime(self: copy self)
     private mutating func value(into draft: inout EventDraft, arena: inout TextArena) -> NativeBodyStep {
+        // Whatever comes, the event before it is over.
+        draft.reset()
         var start = reader.scanner.offset
         while start < body.byteCount, body.byte(at: start) <= 0x20 { start += 1 }
         do throws(JSONError) {

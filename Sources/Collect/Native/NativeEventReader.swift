@@ -13,6 +13,8 @@ struct NativeEventReader: ~Escapable {
     var scanner: JSONScanner
     let limits: CollectLimits
     private(set) var refusal: Rejection?
+    /// Where the scanned text stands in the arena; absent where it does not.
+    var copy = ArenaText.absent
 
     @_lifetime(copy scanner)
     init(_ scanner: consuming JSONScanner, limits: CollectLimits) {
@@ -82,7 +84,9 @@ struct NativeEventReader: ~Escapable {
         return NativeField.named(arena.bytes.span.bytes, name.range)
     }
 
+    @inline(__always)
     private func decoded(_ token: JSONToken, arena: inout TextArena) -> ArenaText {
+        if token.isPlain, !copy.isAbsent { return copy.at(token.range) }
         let start = arena.count
         JSONText.append(token, of: scanner.bytes, to: &arena.bytes)
         return arena.text(from: start)
@@ -221,16 +225,9 @@ struct NativeEventReader: ~Escapable {
                 try scanner.skip(value)
                 continue
             }
-            let start = arena.count
-            if !prefix.isAbsent {
-                for offset in prefix.range { arena.appendByte(arena.bytes[offset]) }
-                arena.appendByte(UInt8(ascii: "."))
-            }
-            let keyStart = arena.count
-            JSONText.append(key, of: scanner.bytes, to: &arena.bytes)
-            let path = arena.text(from: start)
-            if arena.count == keyStart || Int(path.count) > limits.propertyKeyBytesMax {
-                try refuse(arena.count == keyStart ? .invalidField : .fieldTooLong, value)
+            let (path, isEmpty) = path(of: key, behind: prefix, arena: &arena)
+            if isEmpty || Int(path.count) > limits.propertyKeyBytesMax {
+                try refuse(isEmpty ? .invalidField : .fieldTooLong, value)
             } else if case .objectStart = value.kind, level < limits.propertyLevelsMax {
                 try properties(prefix: path, level: level + 1, into: &draft, arena: &arena)
             } else {
@@ -239,25 +236,47 @@ struct NativeEventReader: ~Escapable {
         }
     }
 
+    /// `prefix.key`, and whether the key itself is empty.
+    private func path(
+        of key: JSONToken, behind prefix: ArenaText, arena: inout TextArena
+    ) -> (path: ArenaText, isEmpty: Bool) {
+        if prefix.isAbsent {
+            let path = decoded(key, arena: &arena)
+            return (path, path.count == 0)
+        }
+        let start = arena.count
+        for offset in prefix.range { arena.appendByte(arena.bytes[offset]) }
+        arena.appendByte(UInt8(ascii: "."))
+        let keyStart = arena.count
+        JSONText.append(key, of: scanner.bytes, to: &arena.bytes)
+        return (arena.text(from: start), arena.count == keyStart)
+    }
+
     @_lifetime(self: copy self)
     private mutating func property(
         _ key: ArenaText, _ value: JSONToken, into draft: inout EventDraft, arena: inout TextArena
     ) throws(JSONError) {
         let start = arena.count
         var type = PropertyType.string
+        var text: ArenaText?
         switch value.kind {
-        case .string: JSONText.append(value, of: scanner.bytes, to: &arena.bytes)
+        case .string: text = decoded(value, arena: &arena)
         case .true, .false:
             type = .boolean
             if case .true = value.kind { arena.appendByte(1) } else { arena.appendByte(0) }
         case .number:
             type = .number
-            TextCleaning.append(scanner.bytes.extracting(value.range), to: &arena.bytes)
+            // Digits, signs, a point, an `e`: nothing that needs cleaning.
+            if copy.isAbsent {
+                arena.append(scanner.bytes, value.range)
+            } else {
+                text = copy.at(value.range)
+            }
         default:
             try scanner.skip(value)
             TextCleaning.append(scanner.bytes.extracting(value.start..<scanner.offset), to: &arena.bytes)
         }
-        let draftProperty = PropertyDraft(key: key, type: type, value: arena.text(from: start))
+        let draftProperty = PropertyDraft(key: key, type: type, value: text ?? arena.text(from: start))
         do throws(Rejection) {
             try draft.putProperty(draftProperty, limits: limits, arena: arena)
         } catch {

@@ -16,9 +16,11 @@ enum PixelTranslation {
         draft.reset()
         draft.wireProtocol = .pixel
         guard query.byteCount <= limits.eventBytesMax else { throw .eventTooLarge }
+        // The query stands in the arena as it is: most values need no more, and the others are decoded where they are.
+        let copy = arena.append(query)
         var pairs = QueryPairs(query)
         while let pair = pairs.next() {
-            try field(pair, of: query, limits: limits, into: &draft, arena: &arena)
+            try field(pair, of: query, copy: copy, limits: limits, into: &draft, arena: &arena)
         }
         if draft.name.isAbsent { draft.name = arena.append("pageview") }
         if draft.url.isAbsent, referer.byteCount > 0 {
@@ -29,55 +31,57 @@ enum PixelTranslation {
     }
 
     private static func field(
-        _ pair: QueryPair, of query: RawSpan, limits: CollectLimits, into draft: inout EventDraft,
+        _ pair: QueryPair, of query: RawSpan, copy: ArenaText, limits: CollectLimits, into draft: inout EventDraft,
         arena: inout TextArena
     ) throws(Rejection) {
         if let field = NativeField.named(query, pair.key) {
             guard !pair.value.isEmpty else { return }
-            return try known(field, pair.value, of: query, into: &draft, arena: &arena)
+            return try known(field, pair, of: query, copy: copy, into: &draft, arena: &arena)
         }
-        let key = arena.decode(query, pair.key)
+        let key =
+            pair.isKeyPlain
+            ? copy.at(pair.key) : arena.decode(query, pair.key, copy: copy)
         if arena.hasPropertyPrefix(key) {
             guard key.count > 2 else { throw .invalidField }
             let name = ArenaText(offset: key.offset + 2, count: key.count - 2)
-            let value = arena.decode(query, pair.value)
+            let value = arena.value(pair, of: query, copy: copy)
             try draft.putProperty(PropertyDraft(key: name, type: .string, value: value), limits: limits, arena: arena)
         } else if !pair.value.isEmpty, let field = NativeField.named(arena.bytes.span.bytes, key.range) {
             // A known key that was percent-encoded.
-            try known(field, pair.value, of: query, into: &draft, arena: &arena)
+            try known(field, pair, of: query, copy: copy, into: &draft, arena: &arena)
         }
     }
 
     private static func known(
-        _ field: NativeField, _ range: Range<Int>, of query: RawSpan, into draft: inout EventDraft,
+        _ field: NativeField, _ pair: QueryPair, of query: RawSpan, copy: ArenaText, into draft: inout EventDraft,
         arena: inout TextArena
     ) throws(Rejection) {
         switch field {
-        case .site: draft.siteKey = arena.decode(query, range)
-        case .name: draft.name = arena.decode(query, range)
-        case .id: draft.clientEventID = arena.decode(query, range)
-        case .url: draft.url = arena.decode(query, range)
-        case .referrer: draft.referrer = arena.decode(query, range)
-        case .title: draft.title = arena.decode(query, range)
-        case .anonymousID: draft.anonymousID = arena.decode(query, range)
-        case .userID: draft.userID = arena.decode(query, range)
-        case .screen: draft.screen = arena.decode(query, range)
-        case .language: draft.language = arena.decode(query, range)
-        case .currency: draft.currency = arena.decode(query, range)
+        case .site: draft.siteKey = arena.value(pair, of: query, copy: copy)
+        case .name: draft.name = arena.value(pair, of: query, copy: copy)
+        case .id: draft.clientEventID = arena.value(pair, of: query, copy: copy)
+        case .url: draft.url = arena.value(pair, of: query, copy: copy)
+        case .referrer: draft.referrer = arena.value(pair, of: query, copy: copy)
+        case .title: draft.title = arena.value(pair, of: query, copy: copy)
+        case .anonymousID: draft.anonymousID = arena.value(pair, of: query, copy: copy)
+        case .userID: draft.userID = arena.value(pair, of: query, copy: copy)
+        case .screen: draft.screen = arena.value(pair, of: query, copy: copy)
+        case .language: draft.language = arena.value(pair, of: query, copy: copy)
+        case .currency: draft.currency = arena.value(pair, of: query, copy: copy)
         case .time:
             // A raw `+` in a time is an offset's sign that nobody escaped, never a space.
             let start = arena.count
-            PercentDecoding.appendText(query.extracting(range), plusIsSpace: false, to: &arena.bytes)
+            PercentDecoding.appendText(query.extracting(pair.value), plusIsSpace: false, to: &arena.bytes)
             let text = arena.text(from: start)
             draft.time = TimeText.timestamp(arena.bytes.span.bytes.extracting(text.range)).map { .at($0) } ?? .invalid
         case .revenue:
-            let text = arena.decode(query, range)
+            let text = arena.value(pair, of: query, copy: copy)
             guard let micros = DecimalText.micros(arena.bytes.span.bytes.extracting(text.range)) else {
                 throw .invalidField
             }
             draft.revenueMicros = micros
         case .consent:
-            draft.statedConsent = try consent(query.extracting(range))
+            draft.statedConsent = try consent(query.extracting(pair.value))
         default: break
         }
     }
@@ -101,8 +105,20 @@ enum PixelTranslation {
 }
 
 extension TextArena {
-    /// The decoded and cleaned text of a piece of a query or form.
-    mutating func decode(_ query: RawSpan, _ range: Range<Int>) -> ArenaText {
+    /// A pair's value as text. `copy` is where the whole query stands in the arena.
+    @inline(__always)
+    mutating func value(_ pair: QueryPair, of query: RawSpan, copy: ArenaText) -> ArenaText {
+        guard pair.isPlain else { return decode(query, pair.value, copy: copy) }
+        return copy.at(pair.value)
+    }
+
+    /// The decoded and cleaned text of a piece of a query: where its copy stands, or behind everything else where it has
+    /// to be cleaned, which may lengthen it.
+    mutating func decode(_ query: RawSpan, _ range: Range<Int>, copy: ArenaText) -> ArenaText {
+        let offset = Int(copy.offset) + range.lowerBound
+        let (written, isPlain) = PercentDecoding.decode(
+            query.extracting(range), plusIsSpace: true, over: &bytes, at: offset)
+        if isPlain { return ArenaText(offset: UInt32(clamping: offset), count: UInt32(clamping: written)) }
         let start = count
         PercentDecoding.appendText(query.extracting(range), plusIsSpace: true, to: &bytes)
         return text(from: start)
@@ -142,11 +158,17 @@ extension EventDraft {
     mutating func putProperty(
         _ property: PropertyDraft, limits: CollectLimits, arena: borrowing TextArena
     ) throws(Rejection) {
-        for index in properties.indices where arena.equal(properties[index].key, property.key) {
-            properties[index] = property
-            return
+        // One bit for each key's length and last byte: most keys meet none of their kind.
+        let last = property.key.count > 0 ? arena.bytes[property.key.range.upperBound - 1] : 0
+        let bit: UInt64 = 1 << UInt64((last ^ UInt8(truncatingIfNeeded: property.key.count &* 5)) & 63)
+        if propertyKeyBits & bit != 0 {
+            for index in properties.indices where arena.equal(properties[index].key, property.key) {
+                properties[index] = property
+                return
+            }
         }
         guard properties.count < limits.propertiesMax else { throw .tooManyProperties }
+        propertyKeyBits |= bit
         properties.append(property)
     }
 }

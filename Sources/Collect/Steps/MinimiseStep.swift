@@ -11,6 +11,11 @@ package struct MinimiseStep: CollectStep {
     package static let name = CollectStepName.minimise
     private let visitor: VisitorState
     private var minimiser = Minimiser()
+    private var urls = RecentURLs()
+    /// Short texts in which there was nothing to mask.
+    private var cleanTexts = RecentWords()
+    /// Short property keys that name nothing sensitive and hold nothing to mask.
+    private var cleanKeys = RecentWords()
 
     init(_ visitor: VisitorState) { self.visitor = visitor }
 
@@ -19,7 +24,7 @@ package struct MinimiseStep: CollectStep {
     ) throws(Rejection) {
         visitor.prepare(request, site)
         let clickIDs = draft.consent.grants(.advertising)
-        minimiseURL(&draft.url, .allowed(clickIDs: clickIDs), &arena)
+        draft.location = minimiseURL(&draft.url, .allowed(clickIDs: clickIDs), &arena)
         minimiseReferrer(&draft.referrer, clickIDs: clickIDs, &arena)
         mask(&draft.name, &arena)
         mask(&draft.title, &arena)
@@ -33,10 +38,34 @@ package struct MinimiseStep: CollectStep {
         }
     }
 
-    private mutating func minimiseURL(_ text: inout ArenaText, _ query: Minimiser.Query, _ arena: inout TextArena) {
-        guard text.count > 0, rewrite(text, query, arena) else { return }
-        let output = minimiser.output
-        text = arena.append(output.span.bytes)
+    /// Minimises a URL in place; gives where host and path stand in the arena then.
+    @discardableResult
+    private mutating func minimiseURL(
+        _ text: inout ArenaText, _ query: Minimiser.Query, _ arena: inout TextArena
+    ) -> ArenaText {
+        guard text.count > 0 else { return .absent }
+        let circumstances = RecentURLs.Circumstances(rules: visitor.rules.serial, query: query.code)
+        let slot = slot(of: text, circumstances, arena)
+        if let slot, let outcome = outcome(at: slot, of: text, circumstances, arena) {
+            if !outcome.isUnchanged { text = urls.appendResult(at: slot, to: &arena) }
+            return text.piece(outcome.location)
+        }
+        let before = text
+        var outcome = RecentURLs.Outcome()
+        if rewrite(text, query, arena) {
+            outcome.isUnchanged = false
+            let output = minimiser.output
+            text = arena.append(output.span.bytes)
+        }
+        outcome.location = MinimiseStep.location(of: text, in: arena)
+        if let slot { keep(outcome, at: slot, of: before, circumstances, arena) }
+        return text.piece(outcome.location)
+    }
+
+    /// Host and path of a URL.
+    private static func location(of text: ArenaText, in arena: borrowing TextArena) -> Range<Int> {
+        guard let parts = WebURL(arena.bytes.span.bytes.extracting(text.range)) else { return 0..<0 }
+        return parts.host.lowerBound..<parts.path.upperBound
     }
 
     /// Another site's address is cut to origin and path.
@@ -46,14 +75,31 @@ package struct MinimiseStep: CollectStep {
         minimiseURL(&text, query, &arena)
     }
 
-    private mutating func minimiseProperty(_ property: inout PropertyDraft, _ clickIDs: Bool, _ arena: inout TextArena)
-    {
-        guard property.type != .boolean else { return mask(&property.key, &arena) }
-        if isSensitiveKey(property.key, arena) {
-            let marker = SensitiveText.marker
-            property.value = arena.append(marker.span.bytes)
-            property.type = .string
-        } else if isWebAddress(property.value, arena) {
+    private mutating func minimiseProperty(
+        _ property: inout PropertyDraft, _ clickIDs: Bool, _ arena: inout TextArena
+    ) {
+        let key = PackedWord(arena.bytes.span.bytes, property.key.range)
+        if let key, cleanKeys.contains(key) {
+            if property.type != .boolean { minimiseValue(&property, clickIDs, &arena) }
+            return
+        }
+        let before = property.key
+        let isSensitive = isSensitiveKey(property.key, arena)
+        if property.type != .boolean {
+            if isSensitive { hide(&property, &arena) } else { minimiseValue(&property, clickIDs, &arena) }
+        }
+        mask(&property.key, &arena)
+        if let key, !isSensitive, property.key == before { cleanKeys.insert(key) }
+    }
+
+    private func hide(_ property: inout PropertyDraft, _ arena: inout TextArena) {
+        let marker = SensitiveText.marker
+        property.value = arena.append(marker.span.bytes)
+        property.type = .string
+    }
+
+    private mutating func minimiseValue(_ property: inout PropertyDraft, _ clickIDs: Bool, _ arena: inout TextArena) {
+        if isWebAddress(property.value, arena) {
             let query: Minimiser.Query = isOwn(property.value, arena) ? .allowed(clickIDs: clickIDs) : .none
             minimiseURL(&property.value, query, &arena)
         } else {
@@ -61,11 +107,16 @@ package struct MinimiseStep: CollectStep {
             mask(&property.value, &arena)
             if property.value != before { property.type = .string }
         }
-        mask(&property.key, &arena)
     }
 
     private mutating func mask(_ text: inout ArenaText, _ arena: inout TextArena) {
-        guard text.count >= 6, rewrite(text, arena) else { return }
+        guard text.count >= 6 else { return }
+        let word = PackedWord(arena.bytes.span.bytes, text.range)
+        if let word, cleanTexts.contains(word) { return }
+        guard rewrite(text, arena) else {
+            if let word { cleanTexts.insert(word) }
+            return
+        }
         let output = minimiser.output
         text = arena.append(output.span.bytes)
     }
@@ -98,9 +149,28 @@ package struct MinimiseStep: CollectStep {
     }
 
     private func isOwn(_ text: ArenaText, _ arena: borrowing TextArena) -> Bool {
+        visitor.isOwn(arena.bytes.span.bytes.extracting(text.range))
+    }
+
+    private func slot(
+        of text: ArenaText, _ circumstances: RecentURLs.Circumstances, _ arena: borrowing TextArena
+    ) -> Int? {
+        urls.slot(of: arena.bytes.span.bytes.extracting(text.range), circumstances)
+    }
+
+    private func outcome(
+        at slot: Int, of text: ArenaText, _ circumstances: RecentURLs.Circumstances, _ arena: borrowing TextArena
+    ) -> RecentURLs.Outcome? {
+        urls.outcome(at: slot, of: arena.bytes.span.bytes.extracting(text.range), circumstances)
+    }
+
+    private mutating func keep(
+        _ outcome: RecentURLs.Outcome, at slot: Int, of text: ArenaText, _ circumstances: RecentURLs.Circumstances,
+        _ arena: borrowing TextArena
+    ) {
+        let result = outcome.isUnchanged ? [] : minimiser.output
         let url = arena.bytes.span.bytes.extracting(text.range)
-        let parts = URLParts(url)
-        return !parts.hasAuthority && parts.scheme.isEmpty || visitor.rules.covers(host: url.extracting(parts.host))
+        urls.keep(outcome, result.span.bytes, at: slot, of: url, circumstances)
     }
 
     private func isWebAddress(_ text: ArenaText, _ arena: borrowing TextArena) -> Bool {

@@ -17,6 +17,15 @@ struct Minimiser {
     enum Query {
         case none
         case allowed(clickIDs: Bool)
+
+        /// A number for each.
+        var code: UInt8 {
+            switch self {
+            case .none: 0
+            case .allowed(clickIDs: false): 1
+            case .allowed(clickIDs: true): 2
+            }
+        }
     }
 
     init() {

@@ -1,44 +1,44 @@
 internal import Events
 
-/// A fixed list of ASCII names, found without regard to case: open addressing at most half full, FNV-1a over folded
-/// bytes, full comparison on a hit. About 20 ns for a name of ten bytes, no allocation. The list is ours, so an
-/// outsider cannot crowd a slot.
+/// A fixed list of ASCII names, found without regard to case. A name of at most 16 bytes is two machine words, compared
+/// as such; the few longer ones are compared one after another. No allocation.
 struct NameTable<Value: Sendable>: Sendable {
-    private let names: [[UInt8]]
     private let values: [Value]
-    private let slots: [Int32]
+    /// Codes are places in `values`, plus 1.
+    private let short: PackedWordTable
+    private let long: [(name: [UInt8], value: Value)]
 
+    /// At most 255 names of up to 16 bytes.
     init(_ entries: [(name: String, value: Value)]) {
-        names = entries.map { $0.name.utf8.map(ASCII.lower) }
-        values = entries.map(\.value)
-        var count = 8
-        while count < entries.count * 2 { count *= 2 }
-        var slots = [Int32](repeating: -1, count: count)
-        for (index, name) in names.enumerated() {
-            var slot = NameTable.hash(name.span.bytes) & (count - 1)
-            while slots[slot] >= 0 { slot = (slot + 1) & (count - 1) }
-            slots[slot] = Int32(clamping: index)
+        var values: [Value] = []
+        var words: [(PackedWord, UInt8)] = []
+        var long: [(name: [UInt8], value: Value)] = []
+        for entry in entries {
+            let name = entry.name.utf8.map(ASCII.lower)
+            if let word = PackedWord(name.span.bytes, 0..<name.count) {
+                values.append(entry.value)
+                words.append((word, UInt8(clamping: values.count)))
+            } else {
+                long.append((name, entry.value))
+            }
         }
-        self.slots = slots
+        precondition(values.count < 256, "a code of one byte tells the short names apart")
+        self.values = values
+        self.long = long
+        short = PackedWordTable(words)
     }
 
     /// The value of the entry these bytes name; nil where there is none.
+    @inline(__always)
     func value(of name: borrowing RawSpan) -> Value? {
-        var slot = NameTable.hash(name) & (slots.count - 1)
-        while slots[slot] >= 0 {
-            let index = Int(slots[slot])
-            if ASCII.equalsFolded(name, lower: names[index]) { return values[index] }
-            slot = (slot + 1) & (slots.count - 1)
-        }
-        return nil
+        guard let word = PackedWord(name, 0..<name.byteCount) else { return longValue(of: name) }
+        let code = short.code(of: word.lowercased)
+        return code == 0 ? nil : values[Int(code) - 1]
     }
 
-    private static func hash(_ bytes: borrowing RawSpan) -> Int {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for index in 0..<bytes.byteCount {
-            hash = (hash ^ UInt64(ASCII.lower(bytes.byte(at: index)))) &* 0x100_0000_01b3
-        }
-        return Int(truncatingIfNeeded: (hash ^ hash >> 32) & 0x7FFF_FFFF)
+    private func longValue(of name: borrowing RawSpan) -> Value? {
+        for index in 0..<long.count where ASCII.equalsFolded(name, lower: long[index].name) { return long[index].value }
+        return nil
     }
 }
 

@@ -40,10 +40,7 @@ package struct OriginStep: CollectStep {
     /// A relative URL has no host that could be foreign; an absolute one without host, or without authority, is.
     private func isForeign(_ text: ArenaText, _ arena: borrowing TextArena) -> Bool {
         guard text.count > 0 else { return false }
-        let url = arena.bytes.span.bytes.extracting(text.range)
-        let parts = URLParts(url)
-        guard parts.hasAuthority || !parts.scheme.isEmpty else { return false }
-        return !visitor.rules.covers(host: url.extracting(parts.host))
+        return !visitor.isOwn(arena.bytes.span.bytes.extracting(text.range))
     }
 
     private static let null = Array("null".utf8)

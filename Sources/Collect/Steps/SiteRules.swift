@@ -1,9 +1,13 @@
 internal import Catalog
 internal import Events
+internal import Synchronization
 
 /// A site's rules in the form the steps use: made once for each version of a site, never changed.
 final class SiteRules: Sendable {
     let site: Site
+    /// Its own among all rules of the process: what caches remember a version of a site by.
+    let serial: UInt64
+    private static let serials = Atomic<UInt64>(1)
     /// Lower-case bytes of the site's domains.
     let domains: [[UInt8]]
     let excludedNetworks: [CIDR]
@@ -13,6 +17,7 @@ final class SiteRules: Sendable {
     /// A range that cannot be read is left out: the catalog refuses it when the site is written.
     init(_ site: Site) {
         self.site = site
+        serial = SiteRules.serials.wrappingAdd(1, ordering: .relaxed).oldValue
         domains = site.domains.map { $0.utf8.map(ASCII.lower) }
         excludedNetworks = site.excludedNetworks.compactMap { CIDR($0) }
         queryParameters = site.allowedQueryParameters.map { $0.utf8.map(ASCII.lower) }

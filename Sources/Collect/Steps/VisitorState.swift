@@ -1,5 +1,6 @@
 internal import Catalog
 internal import Events
+internal import RequestParsing
 
 /// What the steps of one event loop share: the site's compiled rules, the hashes, and what is known of the visitor
 /// for the request at hand. Computed once for each request and site, used for every event of the batch.
@@ -13,6 +14,7 @@ final class VisitorState {
     private var verified = VerifiedCookies()
     private var isPrepared = false
     private(set) var rules: SiteRules
+    private var ownOrigins = OwnOrigins()
 
     // Of the request, whatever the site.
     private var hasJar = false
@@ -67,6 +69,16 @@ final class VisitorState {
         isDeviceNew = false
         daily = nil
         isPrepared = true
+    }
+
+    /// Whether a URL is of one of the site's hosts, or relative and so of the page's.
+    func isOwn(_ url: borrowing RawSpan) -> Bool {
+        if ownOrigins.covers(url, rules) { return true }
+        let parts = URLParts(url)
+        guard parts.hasAuthority || !parts.scheme.isEmpty else { return true }
+        guard rules.covers(host: url.extracting(parts.host)) else { return false }
+        if parts.userInfo == nil, !parts.path.isEmpty { ownOrigins.remember(url, parts.path.lowerBound + 1, rules) }
+        return true
     }
 
     /// The device cookie of the request, verified once. Two cookies of the name are none.

@@ -115,10 +115,10 @@ struct FrameBuffer: Sendable {
     var byteCount: Int { bytes.count + BatchFormat.markerBytes }
     var payloadByteCount: Int { bytes.count - BatchFormat.headerBytes }
 
-    mutating func append(_ record: [UInt8], _ range: Range<Int>, key: ID128?) {
-        appendFrame(byteCount: range.count, key: key)
+    mutating func append(_ record: RawSpan, key: ID128?) {
+        appendFrame(byteCount: record.byteCount, key: key)
         let start = bytes.count
-        record.withUnsafeBytes { bytes.append(contentsOf: $0[range]) }
+        record.withUnsafeBytes { bytes.append(contentsOf: $0) }
         ranges.append(start..<bytes.count)
     }
 

@@ -15,11 +15,18 @@ enum JSONLexer {
         return offset
     }
 
-    /// Where the closing quote of the string that begins behind `start` stands, and whether a backslash came before it.
+    /// Where a string ends, and what it is made of.
+    struct StringEnd {
+        /// Of the closing quote.
+        var offset: Int
+        var hasEscapes = false
+        /// Nothing but printable ASCII, and no backslash.
+        var isPlain = true
+    }
+
+    /// The end of the string that begins behind `start`.
     @inline(__always)
-    static func stringEnd(_ bytes: borrowing RawSpan, from start: Int) throws(JSONError) -> (
-        offset: Int, hasEscapes: Bool
-    ) {
+    static func stringEnd(_ bytes: borrowing RawSpan, from start: Int) throws(JSONError) -> StringEnd {
         let count = bytes.byteCount
         var offset = start
         // Most strings are short and plain: this loop is all they need.
@@ -27,7 +34,7 @@ enum JSONLexer {
             let hits = specials(bytes.littleEndianUInt64(at: offset))
             if hits != 0 {
                 offset += hits.trailingZeroBitCount / 8
-                if bytes.byte(at: offset) == UInt8(ascii: "\"") { return (offset, false) }
+                if bytes.byte(at: offset) == UInt8(ascii: "\"") { return StringEnd(offset: offset) }
                 break
             }
             offset += 8
@@ -38,15 +45,19 @@ enum JSONLexer {
     /// Goes on from a byte that is special, or from the last seven bytes of the text.
     private static func stringEndSlowly(
         _ bytes: borrowing RawSpan, from start: Int
-    ) throws(JSONError) -> (offset: Int, hasEscapes: Bool) {
+    ) throws(JSONError) -> StringEnd {
         let count = bytes.byteCount
         var offset = start
-        var hasEscapes = false
+        var end = StringEnd(offset: start)
         while offset < count {
             let byte = bytes.byte(at: offset)
-            if byte == UInt8(ascii: "\"") { return (offset, hasEscapes) }
+            if byte == UInt8(ascii: "\"") {
+                end.offset = offset
+                return end
+            }
+            if byte == UInt8(ascii: "\\") || byte >= 0x7F { end.isPlain = false }
             if byte == UInt8(ascii: "\\") {
-                hasEscapes = true
+                end.hasEscapes = true
                 offset = try escapeEnd(bytes, from: offset)
             } else if byte >= 0x80 {
                 guard case .valid(let length) = UTF8Sequence(bytes, at: offset, end: count) else {
@@ -70,12 +81,14 @@ enum JSONLexer {
         throw JSONError(.unexpectedEnd, at: count)
     }
 
-    /// Marks quotes, backslashes, control characters and everything that is not ASCII.
+    /// Marks quotes, backslashes, control characters (DEL too) and everything that is not ASCII.
     @inline(__always)
     private static func specials(_ word: UInt64) -> UInt64 {
         let quote = EightOctets.zeros(word ^ (EightOctets.ones &* 0x22))
         let backslash = EightOctets.zeros(word ^ (EightOctets.ones &* 0x5C))
-        return quote | backslash | EightOctets.below(0x20, in: word) | (word & EightOctets.highs)
+        // Adding 1 carries DEL into the high bit, where everything that is not ASCII is already.
+        let high = ((word &+ EightOctets.ones) | word) & EightOctets.highs
+        return quote | backslash | EightOctets.below(0x20, in: word) | high
     }
 
     /// Behind the escape whose backslash stands at `start`.

@@ -94,7 +94,7 @@ package struct JSONScanner: ~Escapable {
         if byte == UInt8(ascii: "\"") {
             let end = try JSONLexer.stringEnd(bytes, from: place + 1)
             try finishScalar(at: end.offset + 1)
-            return JSONToken(.string, place + 1, end.offset, hasEscapes: end.hasEscapes)
+            return JSONToken(.string, place + 1, end.offset, hasEscapes: end.hasEscapes, isPlain: end.isPlain)
         }
         return try value(byte, at: place)
     }
@@ -137,7 +137,7 @@ package struct JSONScanner: ~Escapable {
         guard bytes.byte(at: colon) == UInt8(ascii: ":") else { throw JSONError(.unexpectedByte, at: colon) }
         offset = colon + 1
         expectation = .memberValue
-        return JSONToken(.key, place + 1, end.offset, hasEscapes: end.hasEscapes)
+        return JSONToken(.key, place + 1, end.offset, hasEscapes: end.hasEscapes, isPlain: end.isPlain)
     }
 
     /// Any value but a string.

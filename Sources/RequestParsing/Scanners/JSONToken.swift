@@ -20,6 +20,8 @@ package struct JSONToken: Hashable, Sendable {
     package var kind: Kind
     /// A key or string with at least one backslash.
     package var hasEscapes: Bool
+    /// A key or string that stands for itself: printable ASCII without a backslash.
+    package var isPlain: Bool
     package var start: Int
     /// Behind the last byte.
     package var end: Int
@@ -28,9 +30,10 @@ package struct JSONToken: Hashable, Sendable {
     package var range: Range<Int> { start..<end }
 
     @inline(__always)
-    init(_ kind: Kind, _ start: Int, _ end: Int, hasEscapes: Bool = false) {
+    init(_ kind: Kind, _ start: Int, _ end: Int, hasEscapes: Bool = false, isPlain: Bool = false) {
         self.kind = kind
         self.hasEscapes = hasEscapes
+        self.isPlain = isPlain
         self.start = start
         self.end = end
     }

@@ -24,6 +24,22 @@ package enum PercentDecoding {
         if append(source, plusIsSpace: plusIsSpace, to: &out) { TextCleaning.clean(&out, from: start) }
     }
 
+    /// Writes `source` decoded over what stands in `out` from `offset` on, where there must be as many bytes. Gives the
+    /// number written, and whether all of them are printable ASCII.
+    package static func decode(
+        _ source: borrowing RawSpan, plusIsSpace: Bool, over out: inout [UInt8], at offset: Int
+    ) -> (count: Int, isPlain: Bool) {
+        precondition(offset >= 0 && source.byteCount <= out.count - offset, "there is room for what is decoded")
+        let (written, oddities) = source.withUnsafeBytes { source in
+            out.withUnsafeMutableBytes { target -> (Int, UInt64) in
+                guard let from = source.baseAddress, let to = target.baseAddress else { return (0, 0) }
+                // SAFETY: the precondition says that `to` + `offset` has room; an array overlaps no other memory.
+                return decode(from, source.count, plusIsSpace: plusIsSpace, to: to + offset)
+            }
+        }
+        return (written, oddities & EightOctets.highs == 0)
+    }
+
     /// Appends `source` decoded, whatever bytes that gives. Says whether any byte is not printable ASCII.
     @discardableResult
     package static func append(_ source: borrowing RawSpan, plusIsSpace: Bool, to out: inout [UInt8]) -> Bool {
@@ -72,21 +88,24 @@ package enum PercentDecoding {
                 read += plain
                 write += plain
             }
-            var byte = source.load(fromByteOffset: read, as: UInt8.self)
-            read += 1
-            if byte == UInt8(ascii: "%") {
-                if count - read >= 2, let high = ASCII.hexValue(source.load(fromByteOffset: read, as: UInt8.self)),
-                    let low = ASCII.hexValue(source.load(fromByteOffset: read + 1, as: UInt8.self))
-                {
-                    byte = high << 4 | low
-                    read += 2
+            // Escapes often follow each other.
+            repeat {
+                var byte = source.load(fromByteOffset: read, as: UInt8.self)
+                read += 1
+                if byte == UInt8(ascii: "%") {
+                    if count - read >= 2, let high = ASCII.hexValue(source.load(fromByteOffset: read, as: UInt8.self)),
+                        let low = ASCII.hexValue(source.load(fromByteOffset: read + 1, as: UInt8.self))
+                    {
+                        byte = high << 4 | low
+                        read += 2
+                    }
+                } else if byte == UInt8(ascii: "+") {
+                    byte ^= UInt8(truncatingIfNeeded: flip)
                 }
-            } else if byte == UInt8(ascii: "+") {
-                byte ^= UInt8(truncatingIfNeeded: flip)
-            }
-            if byte &- 0x20 > 0x5E { oddities = EightOctets.highs }
-            target.storeBytes(of: byte, toByteOffset: write, as: UInt8.self)
-            write += 1
+                if byte &- 0x20 > 0x5E { oddities = EightOctets.highs }
+                target.storeBytes(of: byte, toByteOffset: write, as: UInt8.self)
+                write += 1
+            } while read < count && source.load(fromByteOffset: read, as: UInt8.self) == UInt8(ascii: "%")
         }
         return (write, oddities)
     }

@@ -46,6 +46,11 @@ package enum TextCleaning {
         var write = start
         let end = out.count
         while read < end {
+            if end - read >= 8, moveEight(in: &out, from: read, to: write) {
+                read += 8
+                write += 8
+                continue
+            }
             let byte = out[read]
             if byte < 0x80 {
                 read += 1
@@ -76,6 +81,19 @@ package enum TextCleaning {
             }
         }
         out.removeSubrange(write...)
+    }
+
+    /// Moves eight bytes where all of them are plain; `write` is not behind `read`, and both leave eight bytes.
+    @inline(__always)
+    private static func moveEight(in out: inout [UInt8], from read: Int, to write: Int) -> Bool {
+        let word = out.span.bytes.littleEndianUInt64(at: read)
+        guard EightOctets.unprintable(word) == 0 else { return false }
+        if read != write {
+            var span = out.mutableSpan
+            var bytes = span.mutableBytes
+            bytes.storeBytes(of: word.littleEndian, toByteOffset: write, as: UInt64.self)
+        }
+        return true
     }
 
     private static func replaceInvalid(in source: borrowing RawSpan, to out: inout [UInt8]) {

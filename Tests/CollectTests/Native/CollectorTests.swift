@@ -134,6 +134,16 @@ struct CollectorTests {
         #expect(bench.collector.ledger.verdicts(after: 9).isEmpty)
     }
 
+    @Test(arguments: ["x", "}", "\"x", "%", "<html>", "nul", "\u{1}"])
+    func aBrokenBodyLeavesNothingOfTheRequestBefore(_ body: String) {
+        var bench = Bench()
+        _ = bench.pixel("site=\(Bench.key)&url=https%3A%2F%2Fshop.test%2Fa%2Fb&name=before")
+        let outcome = bench.body(body)
+        #expect(outcome.accepted == 0 && outcome.refused == 1)
+        let last = bench.collector.ledger.verdicts().last
+        #expect(last?.kind == .refused && last?.name == "" && last?.location == "" && last?.site == nil)
+    }
+
     @Test func theLedgerKeepsTheLastThousand() {
         var bench = Bench()
         let batch = "[" + Array(repeating: event(name: "old"), count: 400).joined(separator: ",") + "]"

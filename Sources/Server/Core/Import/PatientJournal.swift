@@ -35,7 +35,7 @@ final class PatientJournal: EventJournal, CommitObserver, @unchecked Sendable {
         while true {
             do throws(JournalRefusal) {
                 let receipt = try journal.append(records)
-                if case .pending(let batch, _) = receipt { note(batch, bytes: records.encoder.bytes.count) }
+                if case .pending(let batch, _) = receipt { note(batch, bytes: records.encoder.byteCount) }
                 return receipt
             } catch {
                 guard error == .queueFull else { throw error }
