@@ -70,7 +70,8 @@ let package = Package(
         .target(name: "Catalog", dependencies: ["Events", crypto], swiftSettings: settings),
         .target(name: "Journal", dependencies: ["Events", "Threads", "CZlib"], swiftSettings: settings),
         .target(
-            name: "Serving", dependencies: ["Events", "Threads", "RequestParsing", "CZlib", "CLinux", nioCore, nioPosix, nioHTTP1],
+            name: "Serving",
+            dependencies: ["Events", "Threads", "RequestParsing", "CZlib", "CLinux", nioCore, nioPosix, nioHTTP1],
             swiftSettings: settings),
         .target(
             name: "Collect", dependencies: ["Events", "RequestParsing", "Catalog", "Journal", "CMaxMindDB", crypto],

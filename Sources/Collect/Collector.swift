@@ -222,7 +222,8 @@ package struct Collector<Steps: CollectSteps & ~Copyable>: ~Copyable {
     private mutating func stage(site: SiteID?, step: CollectStepName, reason: Rejection?) {
         staged.append(
             StagedVerdict(
-                index: offered, site: site, name: draft.name, url: draft.url, location: draft.location, flags: draft.flags, step: step,
+                index: offered, site: site, name: draft.name, url: draft.url, location: draft.location,
+                flags: draft.flags, step: step,
                 reason: reason))
         offered += 1
     }

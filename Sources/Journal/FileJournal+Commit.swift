@@ -1,6 +1,6 @@
 internal import Events
-internal import Threads
 internal import Synchronization
+internal import Threads
 
 /// What only the committer touches.
 struct Committer: Sendable {

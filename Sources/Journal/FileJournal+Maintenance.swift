@@ -1,6 +1,6 @@
 package import Events
-internal import Threads
 internal import Synchronization
+internal import Threads
 
 /// What only maintenance touches.
 struct Maintenance: Sendable {

@@ -1,6 +1,6 @@
 package import Events
-internal import Threads
 internal import Synchronization
+internal import Threads
 
 /// The embedded journal: files in one directory, group commit, one committer.
 ///

@@ -1,6 +1,6 @@
 internal import Events
-internal import Threads
 internal import Synchronization
+internal import Threads
 
 /// Batches in order from a position on: from the ring when it keeps up, from files when it is behind. Both give the
 /// same records. Its owner calls it from one thread at a time; `cancel` comes from any.

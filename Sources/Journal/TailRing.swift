@@ -1,6 +1,6 @@
 internal import Events
-internal import Threads
 internal import Synchronization
+internal import Threads
 
 /// The latest committed batches, bounded by bytes: the oldest leave first, and there is always room for the newest.
 /// Readers that find their batch here touch no file.

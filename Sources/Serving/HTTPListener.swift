@@ -78,9 +78,9 @@ package final class HTTPListener: Sendable {
     /// What all loops have counted so far; from any thread.
     package var counts: ServingCounts { ServingCounts(transport.loops.map(\.counters)) }
 
-    /// Stops accepting, closes idle connections after a short grace, lets requests in flight be answered with `Connection: close`,
-    /// and cuts off what is left at the configured deadline. Returns when no connection is left and the loops have
-    /// ended; a further call gives the report of the first.
+    /// Stops accepting, closes idle connections after a short grace, lets requests in flight be answered with
+    /// `Connection: close`, and cuts off what is left at the configured deadline. Returns when no connection is left and
+    /// the loops have ended; a further call gives the report of the first.
     package func drain() async -> DrainReport {
         if let report = await reportOfFirstDrain() { return report }
         let report = await drainLoops()

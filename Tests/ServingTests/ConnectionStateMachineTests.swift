@@ -140,7 +140,9 @@ import Testing
     @Test func aRequestThatCrossesTheDrainIsAnsweredAndIsTheLast() {
         var idle = Self.machine()
         idle.drain()
-        claim(Self.run(&idle, Self.get).actions, [.request(.init(sequence: 0, isStored: false, body: 0..<0))])
+        claim(
+            Self.run(&idle, Self.get).actions,
+            [.request(.init(sequence: 0, isStored: false, body: 0..<0)), .needsMore])
         claim(idle.order.place(Self.answer, at: 0), .sendNow)
         claim(idle.takeTraits(closes: false).closes, true)
         claim(Self.run(&idle, Self.get).actions, [.discard])

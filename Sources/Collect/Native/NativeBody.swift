@@ -138,18 +138,20 @@ package struct NativeBody: ~Escapable {
     /// The next of several values.
     @_lifetime(self: copy self)
     private mutating func value(into draft: inout EventDraft, arena: inout TextArena) -> NativeBodyStep {
-        // Whatever comes, the event before it is over.
-        draft.reset()
         var start = reader.scanner.offset
         while start < body.byteCount, body.byte(at: start) <= 0x20 { start += 1 }
+        var hasBegun = false
         do throws(JSONError) {
             let token = try reader.scanner.next()
             if case .end = token.kind {
                 mode = .finished
                 return .end
             }
+            hasBegun = true
             return try event(token, into: &draft, arena: &arena)
         } catch {
+            // What the draft holds is the event before, not the broken one.
+            if !hasBegun { draft.reset() }
             if let line = nextLine(after: start) {
                 reader.scanner.resume(at: line)
             } else {

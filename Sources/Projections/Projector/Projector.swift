@@ -1,7 +1,7 @@
 package import Events
 package import Journal
-internal import Threads
 internal import Synchronization
+internal import Threads
 
 /// The projector's state for `/readyz` and metrics.
 package struct ProjectorStatus: Hashable, Sendable {

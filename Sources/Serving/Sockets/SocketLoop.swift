@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Events
-internal import Threads
 internal import Synchronization
+internal import Threads
 
 #if canImport(Glibc)
     import Glibc
