@@ -123,16 +123,16 @@ struct CommitQueue: Sendable {
         refused[RefusalReason(refusal), default: 0] += UInt64(count)
     }
 
-    /// Hands the filled batch over in exchange for an empty buffer; false when there is nothing.
-    mutating func take(into buffer: inout FrameBuffer) -> Bool {
-        guard !filling.isEmpty else { return false }
+    /// Hands the filled batch over in exchange for an empty buffer; gives its sequence, nil when there is nothing.
+    mutating func take(into buffer: inout FrameBuffer) -> UInt64? {
+        guard !filling.isEmpty else { return nil }
         swap(&filling, &buffer)
         inFlightBytes = buffer.byteCount
         inFlightSince = fillingSince
         inFlightWaiting = fillingWaiting
         fillingWaiting = 0
         fillingBatch += 1
-        return true
+        return fillingBatch - 1
     }
 
     /// The batch that was taken is on disk. Freezes the recent keys when there are enough and the last ones are
@@ -157,6 +157,26 @@ struct CommitQueue: Sendable {
         for key in filling.keys { _ = recent.insert(key, batch: fillingBatch) }
         recentCoverage = nil
         return true
+    }
+
+    /// There is no space for what waits: nothing of it is kept, and its events may come again. Gives the batches that
+    /// will be empty; nil where nothing waited. O(keys in memory).
+    mutating func giveBack() -> ClosedRange<UInt64>? {
+        if status == .open { status = .noSpace }
+        let first = firstUncommitted
+        let last = filling.isEmpty ? fillingBatch - 1 : fillingBatch
+        guard first <= last else { return nil }
+        refuse(.noSpace, fillingWaiting + inFlightWaiting)
+        fillingWaiting = 0
+        inFlightWaiting = 0
+        inFlightBytes = 0
+        filling.removeAll(capacityKept: 1 << 20)
+        fillingBatch = last + 1
+        recent = recent.without(batchesFrom: first)
+        if let frozen {
+            self.frozen = FrozenKeys(table: frozen.table.without(batchesFrom: first), coverage: frozen.coverage)
+        }
+        return first...last
     }
 
     /// No batch will be acknowledged any more.

@@ -54,6 +54,14 @@ package protocol CommitObserver: AnyObject, Sendable {
     func journalCommitted(through batch: UInt64)
     /// A write or sync failed: no batch after the last committed one will ever be acknowledged.
     func journalFailed()
+    /// Nothing of these batches was kept, for want of space: whoever waits for one may try again later. They will be
+    /// committed empty, so a later commit says nothing of them.
+    func journalRefused(_ batches: ClosedRange<UInt64>)
+}
+
+extension CommitObserver {
+    /// For who does not wait for a batch of its own.
+    package func journalRefused(_ batches: ClosedRange<UInt64>) {}
 }
 
 /// The port: a durable, ordered log of batches. Thread-safe; `append` never blocks on I/O.

@@ -6,8 +6,8 @@ internal import Threads
 struct Committer: Sendable {
     var writer: RawFileWriter?
     var buffer = FrameBuffer()
-    /// `buffer` holds a batch that found no space; it is tried again.
-    var isStuck = false
+    /// The last batch found no space for a file: nothing is taken until there is some.
+    var lacksRoom = false
     var nextFile: UInt64
     var lastWrittenAt = Timestamp(milliseconds: 0)
     var recordsInFile = 0
@@ -21,7 +21,7 @@ package enum CommitOutcome: Hashable, Sendable {
     /// Nothing waits.
     case idle
     case committed
-    /// The batch waits for space; nothing of it is on disk.
+    /// There is no space for a file; what waited was given back.
     case noSpace
     /// Nothing will be committed any more.
     case failed
@@ -37,6 +37,8 @@ extension FileJournal {
             for observer in observers.withLock({ $0 }) { observer.journalCommitted(through: batch) }
         } else if case .failed(isNew: true) = outcome {
             announceFailure()
+        } else if case .noSpace(let given?) = outcome {
+            for observer in observers.withLock({ $0 }) { observer.journalRefused(given) }
         }
         switch outcome {
         case .idle: return .idle
@@ -53,45 +55,72 @@ extension FileJournal {
     }
 
     private enum Step {
-        case idle, noSpace
+        case idle
+        /// With the batches that were given back, if any.
+        case noSpace(ClosedRange<UInt64>?)
         case committed(UInt64)
         case failed(isNew: Bool)
     }
 
+    private enum Taken {
+        case failed, nothing
+        case batch(UInt64)
+    }
+
     private func commit(_ committer: inout Committer) -> Step {
         let start = clock.monotonic()
+        if committer.lacksRoom, let step = findRoom(&committer) { return step }
         checkSpace(&committer, at: start)
-        if !committer.isStuck {
-            let taken = queue.withLock { queue -> Bool? in
-                if queue.status == .failed { return nil }
-                if queue.take(into: &committer.buffer) { return true }
-                queue.isCommitterIdle = true
-                return false
-            }
-            guard let taken else { return .failed(isNew: false) }
-            guard taken else { return .idle }
+        let taken = queue.withLock { queue -> Taken in
+            if queue.status == .failed { return .failed }
+            if let batch = queue.take(into: &committer.buffer) { return .batch(batch) }
+            queue.isCommitterIdle = true
+            return .nothing
         }
+        switch taken {
+        case .failed: return .failed(isNew: false)
+        case .nothing: return .idle
+        case .batch(let batch): return write(batch, by: &committer, since: start)
+        }
+    }
+
+    private func write(_ batch: UInt64, by committer: inout Committer, since start: MonotonicInstant) -> Step {
         let writtenAt = clock.wallClock()
         do {
             try makeRoom(&committer, for: committer.buffer.byteCount)
         } catch {
             guard ErrorCode.meansNoSpace(error.code) else { return fail() }
-            committer.isStuck = true
-            queue.withLock { if $0.status == .open { $0.status = .noSpace } }
-            return .noSpace
+            committer.lacksRoom = true
+            committer.buffer.removeAll(capacityKept: 4 << 20)
+            return .noSpace(queue.withLock { $0.giveBack() })
         }
-        committer.isStuck = false
-        guard var writer = committer.writer else { return fail() }
-        committer.writer = nil
+        guard committer.writer != nil else { return fail() }
         do {
-            try writer.append(&committer.buffer, writtenAt: writtenAt)
+            // Batches that were given back are there, and empty: the sequence has no gap.
+            while let next = committer.writer?.nextBatch, next < batch {
+                var empty = FrameBuffer()
+                try committer.writer?.append(&empty, writtenAt: writtenAt)
+                ring.append(CommittedBatch(sequence: next, bytes: empty.bytes, ranges: []))
+            }
+            try committer.writer?.append(&committer.buffer, writtenAt: writtenAt)
         } catch {
+            committer.writer = nil
             return fail()
         }
-        let batch = writer.nextBatch - 1
-        committer.writer = writer
         publish(&committer, batch, writtenAt, since: start)
         return .committed(batch)
+    }
+
+    /// Tries again to make a file; nil once there is one, and appends are taken again.
+    private func findRoom(_ committer: inout Committer) -> Step? {
+        do {
+            try makeRoom(&committer, for: 0)
+        } catch {
+            guard ErrorCode.meansNoSpace(error.code) else { return fail() }
+            return .noSpace(nil)
+        }
+        committer.lacksRoom = false
+        return nil
     }
 
     /// The batch is on disk: readers, counts and keys hear of it, in an order that lets nobody see a number before the
@@ -202,10 +231,9 @@ extension FileJournal {
         committer.bytesSinceSpaceCheck = 0
         guard let (free, total) = try? fileSystem.freeSpace(options.directory) else { return }
         let isShort = free < options.reserve(totalBytes: total)
-        let isStuck = committer.isStuck
         queue.withLock { queue in
             if isShort, queue.status == .open { queue.status = .noSpace }
-            if !isShort, !isStuck, queue.status == .noSpace { queue.status = .open }
+            if !isShort, queue.status == .noSpace { queue.status = .open }
         }
     }
 

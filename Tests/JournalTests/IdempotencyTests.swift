@@ -45,17 +45,35 @@ struct IdempotencyTests {
         #expect(try append(Array(1...100), to: again) == .durable(duplicates: 100))
     }
 
-    @Test func aDuplicateOfABatchBeingWrittenWaitsForIt() throws {
+    @Test func whatFoundNoSpaceIsGivenBackAndIsNoDuplicateWhenItComesAgain() throws {
         disk.capacityBytes = 100
         let journal = try open()
+        let listener = EventJournalContract.Listener()
+        journal.addObserver(listener)
         try append([1], to: journal)
         #expect(journal.commitOnce() == .noSpace)
+        #expect(listener.refused == [1...1] && listener.committedThrough == 0)
+        #expect(throws: JournalRefusal.noSpace) { try append([1], to: journal) }
         disk.capacityBytes = 1_000_000
         clock.advance(milliseconds: 20)
-        // The batch is still with the committer; a later append fills the next one.
+        #expect(journal.commitOnce() == .idle)
+        #expect(try append([1], to: journal) == .pending(batch: 2, duplicates: 0))
+        #expect(try append([1], to: journal) == .pending(batch: 2, duplicates: 1))
         #expect(journal.commitOnce() == .committed)
-        clock.advance(milliseconds: 20)
-        journal.commitOnce()
+        #expect(listener.committedThrough == 2)
+        #expect(try readAll(journal).compactMap(\.number) == [1])
+        let metrics = journal.metrics()
+        #expect(metrics.offeredRecords == 4 && metrics.acknowledgedRecords == 2 && metrics.refusedRecords == [.noSpace: 2])
+        try journal.close()
+        let again = try open()
+        #expect(again.recovery.damage.isEmpty && again.recovery.lastBatch == 2)
+        #expect(try append([1], to: again) == .durable(duplicates: 1))
+    }
+
+    @Test func aDuplicateOfABatchBeingFilledWaitsForIt() throws {
+        let journal = try open()
+        try append([1], to: journal)
+        #expect(journal.commitOnce() == .committed)
         #expect(try append([1], to: journal) == .durable(duplicates: 1))
         #expect(try append([2, 2], to: journal) == .pending(batch: 2, duplicates: 1))
         #expect(try append([2], to: journal) == .pending(batch: 2, duplicates: 1))

@@ -15,6 +15,12 @@ struct Ledger {
         waiting.removeAll { $0.batch <= batch }
     }
 
+    /// Nothing of these batches was kept.
+    mutating func giveBack(_ batches: ClosedRange<UInt64>) {
+        for entry in waiting where batches.contains(entry.batch) { refused.formUnion(entry.numbers) }
+        waiting.removeAll { batches.contains($0.batch) }
+    }
+
     /// What is wrong with the journal's content; nothing when every promise was kept.
     func problems(_ found: [Entry]) -> [String] {
         var problems: [String] = []

@@ -9,17 +9,28 @@ struct AgentVerdictCache {
     /// 0 where the slot is free.
     private var counts = [Int](repeating: 0, count: slotCount)
     private var reasons = [BotReason](repeating: .none, count: slotCount)
+    private var serials = [UInt64](repeating: 0, count: slotCount)
+    private var lastSerial: UInt64 = 0
+    /// The number of the agent that was asked for last, its own among all that were kept; 0 where it is not kept.
+    private(set) var serial: UInt64 = 0
 
     /// `find` is asked where the agent, of at most 512 bytes, is not there. One of less than eight bytes is not kept.
     mutating func reason(of agent: borrowing RawSpan, find: (borrowing RawSpan) -> BotReason) -> BotReason {
         let count = agent.byteCount
+        serial = 0
         guard count >= 8, count <= AgentVerdictCache.textBytes else { return find(agent) }
         let slot = AgentVerdictCache.slot(of: agent)
         let start = slot * AgentVerdictCache.textBytes
-        if counts[slot] == count, isText(agent, at: start) { return reasons[slot] }
+        if counts[slot] == count, isText(agent, at: start) {
+            serial = serials[slot]
+            return reasons[slot]
+        }
         let reason = find(agent)
         for offset in 0..<count { texts[start + offset] = agent.byte(at: offset) }
         counts[slot] = count
+        lastSerial += 1
+        serials[slot] = lastSerial
+        serial = lastSerial
         reasons[slot] = reason
         return reason
     }

@@ -33,6 +33,7 @@ package struct BotStep: CollectStep {
             visitor.bot
             ?? BotVerdict(
                 reason: reason(userAgent: request.userAgent, purpose: request.purpose))
+        if visitor.bot == nil { visitor.agentSerial = cache.serial }
         visitor.bot = verdict
         guard verdict.isBot else { return }
         draft.botReason = verdict.reason

@@ -110,22 +110,44 @@ package struct IdentifierStep: CollectStep {
         case .live(let keeper): (salts, now) = (keeper.salts(), request.receivedAt)
         case .replay(let replay): (salts, now) = (replay.salts(at: draft.occurredAt), draft.occurredAt)
         }
-        if visitor.daily?.generation != salts.generation {
-            visitor.daily = DailyHashes(
-                generation: salts.generation, current: IdentifierStep.daily(salts.current, request, site.id),
-                previous: nil)
+        let wantsPrevious = salts.previous != nil && now < salts.previousUntil
+        let hashes = dailies(salts, wantsPrevious: wantsPrevious, request, site)
+        draft.dailyID = hashes.current
+        if wantsPrevious { draft.previousDailyID = hashes.previous }
+    }
+
+    /// The request's hashes: as found for another event of it, or for another request of the visitor, or made now.
+    private func dailies(
+        _ salts: DaySalts, wantsPrevious: Bool, _ request: borrowing RequestFacts, _ site: Site
+    ) -> DailyHashes {
+        if let known = visitor.daily, known.generation == salts.generation, !wantsPrevious || known.previous != nil {
+            return known
         }
-        draft.dailyID = visitor.daily?.current
-        guard let previous = salts.previous, now < salts.previousUntil else { return }
-        if visitor.daily?.previous == nil {
-            visitor.daily?.previous = IdentifierStep.daily(previous, request, site.id)
+        let key = visitor.recentDailies.key(
+            site: site.id, address: IdentifierStep.hashedAddress(request.address), agent: visitor.agentSerial,
+            salts: salts.generation)
+        if let key, let known = visitor.recentDailies.hashes(of: key), !wantsPrevious || known.previous != nil {
+            visitor.daily = known
+            return known
         }
-        draft.previousDailyID = visitor.daily?.previous
+        var made = DailyHashes(
+            generation: salts.generation, current: IdentifierStep.daily(salts.current, request, site.id), previous: nil)
+        if wantsPrevious, let previous = salts.previous {
+            made.previous = IdentifierStep.daily(previous, request, site.id)
+        }
+        if let key { visitor.recentDailies.keep(made, of: key) }
+        visitor.daily = made
+        return made
+    }
+
+    /// An IPv6 network hands out a /64, whose last half changes by itself.
+    private static func hashedAddress(_ address: IPAddress) -> IPAddress {
+        address.isIPv4 ? address : address.masked(toPrefix: 64)
     }
 
     /// HMAC(salt, site, IPv4 address or IPv6 /64, user agent cut at 512 bytes).
     private static func daily(_ salt: KeyedHash, _ request: borrowing RequestFacts, _ site: SiteID) -> ID128 {
-        let address = request.address.isIPv4 ? request.address : request.address.masked(toPrefix: 64)
+        let address = hashedAddress(request.address)
         var message = salt.begin()
         message.append(UInt64(site.rawValue))
         message.append(address.high)

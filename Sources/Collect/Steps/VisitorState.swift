@@ -12,6 +12,7 @@ final class VisitorState {
     let idempotencyKey: KeyedHash
     private var rulesCache = SiteRulesCache()
     private var verified = VerifiedCookies()
+    var recentDailies = RecentDailies()
     private var isPrepared = false
     private(set) var rules: SiteRules
     private var ownOrigins = OwnOrigins()
@@ -21,6 +22,8 @@ final class VisitorState {
     private(set) var jar = CookieJar()
     /// The bot step's verdict; its own to keep.
     var bot: BotVerdict?
+    /// Stands for the user agent as long as the bot step remembers it; 0 where it does not.
+    var agentSerial: UInt64 = 0
     /// The geo step's find; its own to keep.
     var place: PlacedTexts?
     var network: ArenaText?
@@ -46,6 +49,7 @@ final class VisitorState {
         isPrepared = false
         hasJar = false
         bot = nil
+        agentSerial = 0
         place = nil
         network = nil
     }
@@ -103,6 +107,45 @@ final class VisitorState {
         message.append(UInt64(site.rawValue) | UInt64(use.rawValue) << 32)
         message.append(text)
         return key.finish(message)
+    }
+}
+
+/// The day's hashes of visitors seen lately: an HMAC costs more than most steps. Direct-mapped over 1,024 visitors, a
+/// newcomer takes the place; 80 KiB a loop. A visitor is known by a keyed hash of site, address, agent and salts under
+/// a key of this process, so no address is kept. Forgotten when the salt turns. Belongs to one event loop.
+struct RecentDailies {
+    private struct Entry {
+        var key = ID128(low: 0, high: 0)
+        var hashes = DailyHashes(generation: 0, current: ID128(low: 0, high: 0), previous: nil)
+    }
+
+    private let secret = ID128.random()
+    private var entries = [Entry](repeating: Entry(), count: 1024)
+    private var generation: UInt64 = 0
+
+    /// What a visitor is known by; nil where the agent is not remembered.
+    mutating func key(site: SiteID, address: IPAddress, agent: UInt64, salts generation: UInt64) -> ID128? {
+        guard agent != 0 else { return nil }
+        if self.generation != generation {
+            self.generation = generation
+            for slot in entries.indices { entries[slot] = Entry() }
+        }
+        var hash = SipHash(key: secret)
+        hash.update(UInt64(site.rawValue))
+        hash.update(address.high)
+        hash.update(address.low)
+        hash.update(agent)
+        hash.update(generation)
+        return hash.finish()
+    }
+
+    func hashes(of key: ID128) -> DailyHashes? {
+        let slot = Int(truncatingIfNeeded: key.low & 1023)
+        return entries[slot].key == key ? entries[slot].hashes : nil
+    }
+
+    mutating func keep(_ hashes: DailyHashes, of key: ID128) {
+        entries[Int(truncatingIfNeeded: key.low & 1023)] = Entry(key: key, hashes: hashes)
     }
 }
 

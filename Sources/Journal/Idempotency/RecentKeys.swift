@@ -55,6 +55,15 @@ struct RecentKeys: Sendable {
         self = larger
     }
 
+    /// The same without the keys of `batch` and later ones. O(n); for when those were given back.
+    func without(batchesFrom batch: UInt64) -> RecentKeys {
+        var kept = RecentKeys(slots: batches.count)
+        for slot in batches.indices where batches[slot] != 0 && batches[slot] < batch {
+            _ = kept.insert(keys[slot], batch: batches[slot])
+        }
+        return kept
+    }
+
     /// The keys of batches up to and including `batch`, ascending. O(n log n).
     func sortedKeys(through batch: UInt64) -> [ID128] {
         var found: [ID128] = []

@@ -6,11 +6,15 @@ package enum EventJournalContract {
     /// Hears of commits; for tests.
     package final class Listener: CommitObserver {
         private let state = Mutex<(through: UInt64, calls: Int, failed: Bool)>((0, 0, false))
+        private let given = Mutex<[ClosedRange<UInt64>]>([])
         package init() {}
         package func journalCommitted(through batch: UInt64) {
             state.withLock { $0 = (max($0.through, batch), $0.calls + 1, $0.failed) }
         }
         package func journalFailed() { state.withLock { $0.failed = true } }
+        package func journalRefused(_ batches: ClosedRange<UInt64>) { given.withLock { $0.append(batches) } }
+        /// Batches that were given back.
+        package var refused: [ClosedRange<UInt64>] { given.withLock { $0 } }
         package var committedThrough: UInt64 { state.withLock { $0.through } }
         package var calls: Int { state.withLock { $0.calls } }
         package var hasFailed: Bool { state.withLock { $0.failed } }

@@ -28,14 +28,14 @@ extension EmbeddedColumnStore {
         try mergeSmallParts(of: partition)
     }
 
-    /// Merges the newest parts while the one before the last is at most twice as large: a row is rewritten
-    /// O(log parts) times.
+    /// Merges the newest four parts as long as the first of them is at most twice as large as the last: a row is
+    /// rewritten once for each fourfold growth of its part, and a day of n tails has some 3 log4 n parts.
     private func mergeSmallParts(of partition: Partition) throws(ColumnError) {
-        while partition.parts.count >= 2 {
-            let count = partition.parts.count
-            let (before, last) = (partition.parts[count - 2].liveRows, partition.parts[count - 1].liveRows)
-            guard before <= 2 * last, before + last <= limits.partRowsMax else { return }
-            try rewrite(partition, slots: (count - 2)..<count)
+        while partition.parts.count >= 4 {
+            let newest = (partition.parts.count - 4)..<partition.parts.count
+            let rows = partition.parts[newest].map(\.liveRows)
+            guard rows[0] <= 2 * max(rows[3], 1), rows.reduce(0, +) <= limits.partRowsMax else { return }
+            try rewrite(partition, slots: newest)
         }
     }
 

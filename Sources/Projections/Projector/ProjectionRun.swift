@@ -23,6 +23,7 @@ package final class ProjectionRun {
     package private(set) var appliedEvents: UInt64 = 0
     private var bytesSinceCheckpoint = 0
     private var lastCheckpointAt: MonotonicInstant
+    private var lastCheckpointNanoseconds: UInt64 = 0
 
     /// - Parameters:
     ///   - makeSet: makes new projections; called again where a checkpoint cannot be restored into the first ones.
@@ -100,11 +101,15 @@ package final class ProjectionRun {
         return true
     }
 
-    /// Checkpoints where enough was applied or enough time has passed. A failure is reported and tried again after
+    /// Checkpoints where enough was applied or enough time has passed, and the last one did not take too large a part of
+    /// it. A failure is reported and tried again after
     /// the next interval: the checkpoint before stays valid.
     package func checkpointIfDue() {
         guard appliedBatch != checkpointedBatch else { return }
-        let seconds = time.monotonic().nanoseconds(since: lastCheckpointAt) / 1_000_000_000
+        let elapsed = time.monotonic().nanoseconds(since: lastCheckpointAt)
+        let seconds = elapsed / 1_000_000_000
+        // However much there is to write, at most a fiftieth of the time goes into it.
+        guard elapsed / 50 >= lastCheckpointNanoseconds else { return }
         guard
             bytesSinceCheckpoint >= configuration.checkpointBytesMax
                 || seconds >= configuration.checkpointIntervalSeconds
@@ -121,7 +126,8 @@ package final class ProjectionRun {
         try cut.write(set, batch: appliedBatch)
         checkpointedBatch = appliedBatch
         try cut.tidy(set, batch: appliedBatch)
-        report(.checkpointed(batch: appliedBatch, milliseconds: time.monotonic().nanoseconds(since: start) / 1_000_000))
+        lastCheckpointNanoseconds = time.monotonic().nanoseconds(since: start)
+        report(.checkpointed(batch: appliedBatch, milliseconds: lastCheckpointNanoseconds / 1_000_000))
     }
 
     /// Forgets anchors in every projection, and checkpoints, so that no file of ours keeps them.

@@ -121,8 +121,12 @@ package final class Projector: CommitObserver {
         do throws(ProjectorError) {
             try run.open(rebuilding: rebuilding)
             publish(run, phase: .running)
+            var isBusy = false
             while let isPaused = goOn() {
-                let hasApplied = isPaused ? idle() : try run.step(waitingAtMost: .milliseconds(50))
+                let hasApplied = isPaused ? idle() : try run.step(waitingAtMost: isBusy ? .zero : .milliseconds(50))
+                // Under load the next batches gather for a moment, so that one wake takes several.
+                if isBusy, !hasApplied { rest() }
+                isBusy = hasApplied
                 run.checkpointIfDue()
                 publish(run, phase: isPaused ? .paused : .running)
                 if hasApplied { tellObservers(run.appliedBatch) }
@@ -138,6 +142,9 @@ package final class Projector: CommitObserver {
 
     /// nil once it shall stop; else whether it is paused.
     private func goOn() -> Bool? { state.withLock { $0.isStopping ? nil : $0.isPaused } }
+
+    /// Lets 3 ms pass.
+    private func rest() { _ = gate.wait(for: .max, milliseconds: 3) }
 
     /// Lets 20 ms pass.
     private func idle() -> Bool {

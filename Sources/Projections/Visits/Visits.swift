@@ -26,6 +26,8 @@ package final class Visits: Projection {
     private let pageviewBit = EventFlags.pageview.rawValue
     private let nonInteractiveBit = EventFlags.nonInteractive.rawValue
     private var rows: [EventRow] = []
+    /// Those of the event at hand.
+    private var properties: [EventRow.Property] = []
     private var lowered: [UInt8] = []
 
     /// - Parameters:
@@ -211,6 +213,7 @@ package final class Visits: Projection {
 
     /// Booleans are `true` and `false`; values are cut at 300 bytes.
     private func addProperties(of bytes: RawSpan, to row: inout EventRow) {
+        properties.removeAll(keepingCapacity: true)
         var cursor = FieldCursor()
         while let field = cursor.next(in: bytes), field.tag <= FieldTag.property.rawValue {
             guard field.tag == FieldTag.property.rawValue else { continue }
@@ -231,8 +234,10 @@ package final class Visits: Projection {
             } else {
                 valueCode = code(bytes.extracting(RecordBytes.cut(value, at: 300, in: bytes)), row.site, .propertyValue)
             }
-            row.properties.append(.init(key: keyCode, value: valueCode))
+            properties.append(.init(key: keyCode, value: valueCode))
         }
+        // One allocation of the right size.
+        row.properties = Array(properties[...])
     }
 
     private static let trueText = Array("true".utf8)

@@ -32,8 +32,18 @@ package struct HeaderField: Sendable {
     package var value: Range<Int> { Int(valueStart)..<Int(max(valueStart, valueEnd)) }
 }
 
-/// A request head as offsets into the bytes it was read from, in fixed storage of about 1 KiB: no allocation,
-/// whatever the head holds. It owns no bytes; whoever keeps it keeps them beside it.
+/// The header lines of one connection's heads, one head after another: about 1 KiB, allocated once.
+///
+/// SAFETY: written by the parser that owns it, read through the heads it hands out, all on one loop at a time.
+private final class HeaderLines: @unchecked Sendable {
+    var fields = InlineArray<100, HeaderField>(
+        repeating: HeaderField(nameStart: 0, nameEnd: 0, valueStart: 0, valueEnd: 0, known: 255))
+    var first = InlineArray<30, UInt8>(repeating: 255)
+}
+
+/// A request head as offsets into the bytes it was read from, in fixed storage: no allocation, whatever the head holds.
+/// It owns no bytes; whoever keeps it keeps them beside it. A copy shares the header lines with the one it was made
+/// from, and is good until that one is `reset`.
 ///
 ///     GET /collect.gif?site=k HTTP/1.1⏎Host: shop.test⏎Cookie: a=1⏎⏎
 ///         ^path        ^query          ^fields[0]      ^fields[1]    ^byteCount
@@ -57,22 +67,20 @@ package struct RequestHead: Sendable {
     /// The whole head with its closing empty line.
     package internal(set) var byteCount = 0
     package private(set) var fieldCount = 0
-    private var fields = InlineArray<100, HeaderField>(
-        repeating: HeaderField(nameStart: 0, nameEnd: 0, valueStart: 0, valueEnd: 0, known: 255))
-    private var first = InlineArray<30, UInt8>(repeating: 255)
+    private let lines = HeaderLines()
     /// Bit n: `KnownHeader` n stands there more than once.
     private var repeated: UInt64 = 0
 
     package init() {}
 
     /// The n-th header line, 0 ..< fieldCount.
-    package func field(_ index: Int) -> HeaderField { fields[index] }
+    package func field(_ index: Int) -> HeaderField { lines.fields[index] }
 
     /// Where the first header line with this name has its value; nil when there is none. O(1).
     @inline(__always)
     package func value(_ header: KnownHeader) -> Range<Int>? {
-        let index = first[Int(header.rawValue)]
-        return index == Self.absent ? nil : fields[Int(index)].value
+        let index = lines.first[Int(header.rawValue)]
+        return index == Self.absent ? nil : lines.fields[Int(index)].value
     }
 
     /// Whether more than one line has this name.
@@ -82,7 +90,7 @@ package struct RequestHead: Sendable {
     package func forEachValue(_ header: KnownHeader, _ body: (Range<Int>) -> Void) {
         guard let value = value(header) else { return }
         guard isRepeated(header) else { return body(value) }
-        for index in 0..<fieldCount where fields[index].known == header.rawValue { body(fields[index].value) }
+        for index in 0..<fieldCount where lines.fields[index].known == header.rawValue { body(lines.fields[index].value) }
     }
 
     /// The values of every line of this name, joined with `separator`: a copy. Nil unless there are several, since a
@@ -90,9 +98,9 @@ package struct RequestHead: Sendable {
     package func joinedValues(_ header: KnownHeader, separator: StaticString, in bytes: borrowing RawSpan) -> [UInt8]? {
         guard isRepeated(header) else { return nil }
         var joined: [UInt8] = []
-        for index in 0..<fieldCount where fields[index].known == header.rawValue {
+        for index in 0..<fieldCount where lines.fields[index].known == header.rawValue {
             if !joined.isEmpty { separator.withUTF8Buffer { joined.append(contentsOf: $0) } }
-            bytes.extracting(fields[index].value).withUnsafeBytes { joined.append(contentsOf: $0) }
+            bytes.extracting(lines.fields[index].value).withUnsafeBytes { joined.append(contentsOf: $0) }
         }
         return joined
     }
@@ -106,13 +114,13 @@ package struct RequestHead: Sendable {
         byteCount = 0
         fieldCount = 0
         repeated = 0
-        for index in 0..<KnownHeader.count { first[index] = Self.absent }
+        for index in 0..<KnownHeader.count { lines.first[index] = Self.absent }
     }
 
     /// Adds a header line; the offsets must be below 65,536 and `fieldCount` below `fieldCountMax`.
     @inline(__always)
     mutating func append(name: Range<Int>, value: Range<Int>, known: KnownHeader?) {
-        fields[fieldCount] = HeaderField(
+        lines.fields[fieldCount] = HeaderField(
             nameStart: UInt16(truncatingIfNeeded: name.lowerBound),
             nameEnd: UInt16(truncatingIfNeeded: name.upperBound),
             valueStart: UInt16(truncatingIfNeeded: value.lowerBound),
@@ -120,8 +128,8 @@ package struct RequestHead: Sendable {
             known: known?.rawValue ?? Self.absent)
         if let known {
             let slot = Int(known.rawValue)
-            if first[slot] == Self.absent {
-                first[slot] = UInt8(truncatingIfNeeded: fieldCount)
+            if lines.first[slot] == Self.absent {
+                lines.first[slot] = UInt8(truncatingIfNeeded: fieldCount)
             } else {
                 repeated |= 1 << UInt64(known.rawValue)
             }

@@ -17,6 +17,9 @@ final class PatientJournal: EventJournal, CommitObserver, @unchecked Sendable {
     private let condition = NSCondition()
     private var committed: UInt64
     private var hasFailed = false
+    /// The last batches of which nothing was kept, and whether any was the import's.
+    private var refused: ClosedRange<UInt64>?
+    private var hasLost = false
     private var inFlight: [(batch: UInt64, bytes: Int)] = []
     private var bytesInFlight = 0
 
@@ -47,12 +50,13 @@ final class PatientJournal: EventJournal, CommitObserver, @unchecked Sendable {
         }
     }
 
-    /// Waits until `batch` is on disk; false when it never will be.
+    /// Waits until `batch` is on disk; false when it never will be, or when batches before it were lost.
     func waitUntilDurable(_ batch: UInt64) -> Bool {
         condition.lock()
         defer { condition.unlock() }
-        while committed < batch, waitForCommit() {}
-        return committed >= batch
+        while !hasLost, committed < batch, waitForCommit() {}
+        defer { hasLost = false }
+        return committed >= batch && !hasLost
     }
 
     /// Waits for a commit, with `condition` locked; false when none will come.
@@ -75,8 +79,19 @@ final class PatientJournal: EventJournal, CommitObserver, @unchecked Sendable {
         condition.unlock()
     }
 
+    /// The import that is under way ends with an error: it may be run again, and what is there already is not taken
+    /// twice.
+    func journalRefused(_ batches: ClosedRange<UInt64>) {
+        condition.lock()
+        refused = batches
+        if inFlight.contains(where: { batches.contains($0.batch) }) { hasLost = true }
+        condition.broadcast()
+        condition.unlock()
+    }
+
     private func note(_ batch: UInt64, bytes: Int) {
         condition.lock()
+        if refused?.contains(batch) ?? false { hasLost = true }
         inFlight.append((batch, bytes))
         bytesInFlight += bytes
         condition.unlock()
@@ -86,7 +101,8 @@ final class PatientJournal: EventJournal, CommitObserver, @unchecked Sendable {
         condition.lock()
         defer { condition.unlock() }
         while true {
-            let done = inFlight.firstIndex { $0.batch > committed } ?? inFlight.count
+            let settled = max(committed, refused?.upperBound ?? 0)
+            let done = inFlight.firstIndex { $0.batch > settled } ?? inFlight.count
             for entry in inFlight[..<done] { bytesInFlight -= entry.bytes }
             inFlight.removeFirst(done)
             guard bytesInFlight > Self.bytesInFlightMax, waitForCommit() else { return }

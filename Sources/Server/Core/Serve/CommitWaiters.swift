@@ -20,6 +20,9 @@ final class CommitWaiters: CommitObserver, @unchecked Sendable {
     private let loop: ServingLoop
     private let failure: ResponseTemplate
     private let committed = Atomic<UInt64>(0)
+    /// Batches of which nothing was kept, the latest last; the loop sees each long before the next comes.
+    private let refused = Mutex<[ClosedRange<UInt64>]>([])
+    private static let refusedMax = 16
     private let hasFailed = Atomic<Bool>(false)
     private let isScheduled = Atomic<Bool>(false)
     private var waiting: [Waiter] = []
@@ -31,11 +34,16 @@ final class CommitWaiters: CommitObserver, @unchecked Sendable {
         self.failure = failure
     }
 
+    /// What nobody keeps any more.
+    private func isRefused(_ batch: UInt64) -> Bool { refused.withLock { $0.contains { $0.contains(batch) } } }
+
     /// Completes `slot` with `response` once `batch` is on disk. On the loop.
     func wait(for batch: UInt64, slot: ResponseSlot, response: Response) {
         waiting.append(Waiter(batch: batch, slot: slot, response: response))
         // The commit may have come between the append and this line: its wake found nothing to do.
-        if committed.load(ordering: .acquiring) >= batch || hasFailed.load(ordering: .acquiring) { wake() }
+        if committed.load(ordering: .acquiring) >= batch || hasFailed.load(ordering: .acquiring) || isRefused(batch) {
+            wake()
+        }
     }
 
     func journalCommitted(through batch: UInt64) {
@@ -48,6 +56,14 @@ final class CommitWaiters: CommitObserver, @unchecked Sendable {
         wake()
     }
 
+    func journalRefused(_ batches: ClosedRange<UInt64>) {
+        refused.withLock { refused in
+            refused.append(batches)
+            if refused.count > Self.refusedMax { refused.removeFirst() }
+        }
+        wake()
+    }
+
     private func wake() {
         guard !isScheduled.exchange(true, ordering: .acquiringAndReleasing) else { return }
         loop.execute { self.release() }
@@ -56,8 +72,14 @@ final class CommitWaiters: CommitObserver, @unchecked Sendable {
     private func release() {
         isScheduled.store(false, ordering: .sequentiallyConsistent)
         let durable = committed.load(ordering: .sequentiallyConsistent)
-        while first < waiting.count, waiting[first].batch <= durable {
-            waiting[first].slot.complete(waiting[first].response)
+        let refused = refused.withLock { $0 }
+        let settled = max(durable, refused.last?.upperBound ?? 0)
+        while first < waiting.count, waiting[first].batch <= settled {
+            let batch = waiting[first].batch
+            // A commit behind given-back batches says nothing of them.
+            let isKept = !refused.contains { $0.contains(batch) }
+            guard batch <= durable || !isKept else { break }
+            waiting[first].slot.complete(isKept ? waiting[first].response : Response(failure))
             first += 1
         }
         if hasFailed.load(ordering: .acquiring) {
