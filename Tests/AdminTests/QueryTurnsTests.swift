@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func noMoreThanTheBoundRunAtOnceAndAllGetTheirTurn() async throws {
-        let turns = QueryTurns(runningMax: 2, waitingMax: 100, deadline: .seconds(60))
+        let turns = QueryTurns(runningMax: 2, waitingMax: 100, deadline: .seconds(600))
         let tally = Tally()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<50 {
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func whoFindsTheLineFullIsRefusedAndTheTurnIsFreeAfterwards() async throws {
-        let turns = QueryTurns(runningMax: 1, waitingMax: 0, deadline: .seconds(60))
+        let turns = QueryTurns(runningMax: 1, waitingMax: 0, deadline: .seconds(600))
         let (begun, release) = (Latch(), Latch())
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {

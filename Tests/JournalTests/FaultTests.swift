@@ -27,7 +27,7 @@ struct FaultTests {
             }
             let committed = journal.commitOnce()
             if committed == .failed { isWhole = false }
-            ledger.settle(through: listener.committedThrough)
+            ledger.settle(by: listener)
             if round == 8 {
                 let anchor = Anchor(kind: .device, site: SiteID(1), id: device(1))
                 // Where an erasure stops midway some are gone and some are not: both are right until it is repeated.
@@ -38,7 +38,7 @@ struct FaultTests {
             clock.advance(milliseconds: 10)
         }
         do { try journal.close() } catch { isWhole = false }
-        ledger.settle(through: listener.committedThrough)
+        ledger.settle(by: listener)
         return isWhole
     }
 
@@ -144,8 +144,7 @@ struct FaultTests {
                 sawNoSpace = true
             }
             if journal.commitOnce() == .noSpace { #expect(journal.metrics().isWithoutSpace) }
-            for batches in listener.refused { ledger.giveBack(batches) }
-            ledger.settle(through: listener.committedThrough)
+            ledger.settle(by: listener)
             if number == 300 {
                 #expect(sawNoSpace)
                 #expect(ledger.problems(try readAll(journal)) == [], "reads go on")

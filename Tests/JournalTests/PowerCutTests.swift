@@ -15,10 +15,13 @@ struct Ledger {
         waiting.removeAll { $0.batch <= batch }
     }
 
-    /// Nothing of these batches was kept.
-    mutating func giveBack(_ batches: ClosedRange<UInt64>) {
-        for entry in waiting where batches.contains(entry.batch) { refused.formUnion(entry.numbers) }
-        waiting.removeAll { batches.contains($0.batch) }
+    /// What a listener has heard: batches of which nothing was kept, and those that are on disk.
+    mutating func settle(by listener: EventJournalContract.Listener) {
+        for batches in listener.refused {
+            for entry in waiting where batches.contains(entry.batch) { refused.formUnion(entry.numbers) }
+            waiting.removeAll { batches.contains($0.batch) }
+        }
+        settle(through: listener.committedThrough)
     }
 
     /// What is wrong with the journal's content; nothing when every promise was kept.
@@ -76,10 +79,10 @@ struct Simulation {
             case 8: _ = try? journal.maintainOnce()
             default: clock.advance(milliseconds: Int64.random(in: 0...2_000, using: &generator))
             }
-            ledger.settle(through: listener.committedThrough)
+            ledger.settle(by: listener)
             if listener.hasFailed { break }
         }
-        ledger.settle(through: listener.committedThrough)
+        ledger.settle(by: listener)
     }
 }
 
