@@ -35,7 +35,7 @@ struct Node {
     /// A page view's.
     var page: ValueCode
     var engaged: UInt32
-    /// A mark's: the stream it takes the visit to.
+    /// A mark's: the stream it takes the visit to. A guest's: its routes.
     var target: UInt32
     var facts: NodeFacts
 
@@ -48,6 +48,33 @@ struct Node {
         if left.tie != right.tie { return left.tie < right.tie }
         if left.batch != right.batch { return left.batch < right.batch }
         return left.index < right.index
+    }
+
+    // Routes. While a change spreads, a guest may come to a stream on a new way before it leaves on the old one, which
+    // may be longer or shorter. So a guest counts its ways by depth, 10 bits each for depth 1 to 3, and goes with
+    // the last of them. Its depth is that of the shortest.
+
+    private static let routeBits: UInt32 = 10
+    private static let routesMax: UInt32 = 1 << routeBits - 1
+
+    /// For guests only.
+    mutating func addRoute(depth: UInt32) {
+        let shift = (depth - 1) * Node.routeBits
+        if target >> shift & Node.routesMax < Node.routesMax { target += 1 << shift }
+        setDepthOfShortestRoute()
+    }
+
+    /// Gives whether a route is left. A route that is not there was forgotten with visits that are final.
+    mutating func removeRoute(depth: UInt32) -> Bool {
+        let shift = (depth - 1) * Node.routeBits
+        if target >> shift & Node.routesMax > 0 { target -= 1 << shift }
+        setDepthOfShortestRoute()
+        return target != 0
+    }
+
+    private mutating func setDepthOfShortestRoute() {
+        guard target != 0 else { return }
+        facts = facts.with(depth: UInt32(target.trailingZeroBitCount) / Node.routeBits + 1)
     }
 
     static let empty = Node(

@@ -152,9 +152,14 @@ extension Sessionizer {
             if Node.precedes(sequence[middle], change.node) { low = middle + 1 } else { high = middle }
         }
         let isPresent = low < sequence.count && sequence[low].position == change.node.position
-        if change.isInsertion {
-            if isPresent { releaseClasses(of: change.node) } else { sequence.insert(change.node, at: low) }
-        } else if isPresent, sequence[low].facts.depth > 0 || change.node.facts.depth == 0 {
+        let depth = change.node.facts.depth
+        if change.isInsertion, !isPresent {
+            sequence.insert(change.node, at: low)
+            if depth > 0 { sequence[low].addRoute(depth: depth) }
+        } else if change.isInsertion {
+            releaseClasses(of: change.node)
+            if depth > 0, sequence[low].facts.depth > 0 { sequence[low].addRoute(depth: depth) }
+        } else if isPresent, depth > 0, sequence[low].facts.depth > 0, !sequence[low].removeRoute(depth: depth) {
             releaseClasses(of: sequence[low])
             sequence.remove(at: low)
         }
@@ -174,11 +179,14 @@ extension Sessionizer {
         }
     }
 
-    /// Queues guests that leave or enter other streams; those carried to the same stream as before stay.
+    /// Queues guests that leave or enter other streams; those carried to the same stream as before, from the same
+    /// depth, stay.
     private mutating func passOnCarried() {
         guard !carriedBefore.isEmpty || !carriedAfter.isEmpty else { return }
         let order = { (left: PendingChange, right: PendingChange) in
-            left.stream != right.stream ? left.stream < right.stream : left.node.position < right.node.position
+            if left.stream != right.stream { return left.stream < right.stream }
+            if left.node.position != right.node.position { return left.node.position < right.node.position }
+            return left.node.facts.depth < right.node.facts.depth
         }
         carriedBefore.sort(by: order)
         carriedAfter.sort(by: order)
@@ -207,6 +215,7 @@ extension Sessionizer {
     private func guest(_ change: PendingChange) -> PendingChange {
         var change = change
         change.node.facts = change.node.facts.with(depth: change.node.facts.depth + 1)
+        change.node.target = 0
         return change
     }
 

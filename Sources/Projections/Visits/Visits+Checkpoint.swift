@@ -19,12 +19,13 @@ internal import Projector
 //       u8 kind · u8 bot · u64 visits, each:
 //           u64 number · i64 written start · u32 keep until · u64 events, each:
 //               i64 occurredAt · u64 batch · u32 index · u32 tie · u32 context · u32 traffic · u32 page · u32 engaged
-//               u32 target stream · u32 facts
+//               u32 a mark's target stream, a guest's routes · u32 facts
 //
-// Life cycle: version 1. Written at the cut, between two batches; read once, at the start.
+// Life cycle: version 2. Written at the cut, between two batches; read once, at the start. Version 1 had no routes; it
+// is refused, and the visits are made again from the journal.
 extension Visits {
     private static let magic: UInt64 = 0x5449_5349_5648_4748  // "HGHVISIT"
-    private static let version: UInt32 = 1
+    private static let version: UInt32 = 2
     private static let fileName = "visits.state"
 
     package func checkpoint(into directory: String) throws {
@@ -193,7 +194,7 @@ extension Sessionizer {
                 writer.put(traffic[node.traffic] ?? 0)
                 writer.put(node.page)
                 writer.put(node.engaged)
-                writer.put(node.isMark ? livingTarget(of: node, in: stream, ordinals) : UInt32(0))
+                writer.put(node.isMark ? livingTarget(of: node, in: stream, ordinals) : node.target)
                 writer.put(node.facts.rawValue)
                 cursor = node.next
             }
@@ -280,7 +281,8 @@ extension Sessionizer {
             node.target = try reader.next()
             node.facts = NodeFacts(rawValue: try reader.next())
             let contextOrdinal = node.isMark ? 0 : Int(node.context)
-            guard contextOrdinal < contextIDs.count, trafficOrdinal < trafficIDs.count, Int(node.target) <= streamCount
+            guard contextOrdinal < contextIDs.count, trafficOrdinal < trafficIDs.count,
+                !node.isMark || Int(node.target) <= streamCount
             else {
                 throw VisitsError.state(path: path, reason: "an event refers to what is not there")
             }

@@ -138,6 +138,50 @@ import Visits
         Row(
             claim: "click id without a medium", url: "https://shop.test/?gclid=a&utm_campaign=may",
             channel: "Paid Search", source: "Google"),
+        Row(
+            claim: "a search engine's name is no advertisement", url: "https://shop.test/?utm_source=google",
+            channel: "Organic Search", source: "Google"),
+        Row(
+            claim: "nor is Bing's", url: "https://shop.test/?utm_source=Bing", channel: "Organic Search", source: "Bing"
+        ),
+        Row(
+            claim: "nor is Yandex's", url: "https://shop.test/?mtm_source=yandex", channel: "Organic Search",
+            source: "Yandex"),
+        Row(
+            claim: "nor is a search engine's host", url: "https://shop.test/?utm_source=google.com",
+            channel: "Organic Search", source: "Google"),
+        Row(
+            claim: "a search engine with a medium of one's own",
+            url: "https://shop.test/?utm_source=google&utm_medium=zine",
+            channel: "Campaign", source: "Google"),
+        Row(
+            claim: "the same of another", url: "https://shop.test/?utm_source=duckduckgo&utm_medium=zine",
+            channel: "Campaign", source: "DuckDuckGo"),
+        Row(
+            claim: "Yandex, paid", url: "https://shop.test/?utm_source=yandex&utm_medium=cpc", channel: "Paid Search",
+            source: "Yandex"),
+        Row(
+            claim: "an advertiser's name", url: "https://shop.test/?utm_source=adwords", channel: "Paid Search",
+            source: "Google"),
+        Row(
+            claim: "Microsoft's advertisements", url: "https://shop.test/?utm_source=bing-ads", channel: "Paid Search",
+            source: "Bing"),
+        Row(
+            claim: "Yandex's advertisements", url: "https://shop.test/?utm_source=yandex_direct",
+            channel: "Paid Search",
+            source: "Yandex"),
+        Row(
+            claim: "a result of Google's shop search", url: "https://shop.test/?srsltid=abc",
+            referrer: "https://www.google.com/", channel: "Organic Search", source: "Google"),
+        Row(
+            claim: "a result of Yandex", url: "https://shop.test/?ysclid=abc", channel: "Organic Search",
+            source: "Yandex"),
+        Row(
+            claim: "Yandex's click id", url: "https://shop.test/?yclid=abc", channel: "Paid Search", source: "Yandex"),
+        Row(claim: "a banner's click id", url: "https://shop.test/?dclid=abc", channel: "Campaign", source: "Google"),
+        Row(
+            claim: "a banner's click id before a bare name", url: "https://shop.test/?utm_source=google&dclid=abc",
+            channel: "Campaign", source: "Google"),
         Row(claim: "an empty tag is none", url: "https://shop.test/?utm_source=&utm_medium=", channel: "Direct"),
         Row(claim: "a tag behind the fragment is none", url: "https://shop.test/#?utm_source=x", channel: "Direct"),
     ]

@@ -41,7 +41,7 @@ enum OwnSources {
         gist.github.com docs.github.com developers.facebook.com business.facebook.com developer.x.com |
         """
 
-    /// Hosts that serve a search engine's advertisements.
+    /// Hosts that serve a search engine's advertisements. Their names stay those of the search engine.
     static let paidSearch: StaticString = """
         Google= doubleclick.net googleadservices.com googlesyndication.com adsensecustomsearchads.com
         syndicatedsearch.goog |
@@ -108,15 +108,19 @@ enum OwnSources {
         marginalia.nu |
         """
 
+    /// What people write into tags for the advertisements of `paidSearch`.
+    static let paidSearchAliases: StaticString = """
+        Google= adwords googleads google-ads google_ads google_adwords gads google-adwords |
+        Bing= bingads bing-ads bing_ads microsoft-ads microsoft_ads | Yandex= yandex-direct yandex_direct |
+        """
+
     /// What people write into tags for names of the lists.
     static let aliases: StaticString = """
-        Google= adwords googleads google-ads google_ads google_adwords gads google-adwords |
-        Bing= bingads bing-ads bing_ads microsoft microsoft-ads microsoft_ads msn |
-        Facebook= fb facebook-ads facebook_ads fb-ads fb_ads facebookads fbads meta meta-ads meta_ads |
+        Bing= microsoft msn | Facebook= fb facebook-ads facebook_ads fb-ads fb_ads facebookads fbads meta meta-ads meta_ads |
         Instagram= ig insta instagram-ads instagram_ads | Twitter= x twitter-ads twitter_ads twitterads x-ads |
         LinkedIn= linkedin-ads linkedin_ads linkedinads | TikTok= tiktok-ads tiktok_ads tiktokads | YouTube= yt |
         Pinterest= pinterest-ads pinterest_ads pin | reddit= reddit-ads reddit_ads redditads | Snapchat= snap |
-        Yandex= yandex-direct yandex_direct | Yahoo!= yahoo | Vkontakte= vk | Hacker News= hn hackernews |
+        Yahoo!= yahoo | Vkontakte= vk | Hacker News= hn hackernews |
         ChatGPT= openai chat-gpt | Claude= anthropic | Gmail= googlemail | DuckDuckGo= ddg |
         """
 }

@@ -117,7 +117,8 @@ struct SourceClassifier {
         case .other where kind == .search: return .campaign
         case .other, nil: break
         }
-        if let vendor, medium == nil, vendor.isPaid || kind == nil { return vendor.channel }
+        let isPlaced = vendor?.channel == .campaign && kind == .search
+        if let vendor, medium == nil, vendor.isPaid || isPlaced || kind == nil { return vendor.channel }
         switch kind {
         case .search: return .organicSearch
         case .paidSearch: return .paidSearch

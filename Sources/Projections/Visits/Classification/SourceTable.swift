@@ -51,6 +51,7 @@ struct SourceTable {
         add(SourceLists.social, .social)
         add(OwnSources.search, .search)
         add(SourceLists.search, .search)
+        addAliases(OwnSources.paidSearchAliases, of: .paidSearch)
         addAliases(OwnSources.aliases)
     }
 
@@ -159,6 +160,7 @@ struct SourceTable {
 
     // MARK: - Building
 
+    /// Hosts of advertisements give no names: `google` in a tag is the search engine, a medium says whether it was paid.
     private mutating func add(_ list: StaticString, _ kind: SourceKind) {
         forEachGroup(list) { table, name, words in
             let start = table.text.count
@@ -169,16 +171,17 @@ struct SourceTable {
                 guard let number = table.add(word, range, kind) else { continue }
                 first = first ?? number
             }
-            if let first, !range.isEmpty, kind != .excluded {
+            if let first, !range.isEmpty, kind != .excluded, kind != .paidSearch {
                 table.names.insert(Array(name.lowercased().utf8), first)
             }
         }
     }
 
-    /// Groups `name= alias alias |` where the name is one of the lists'.
-    private mutating func addAliases(_ list: StaticString) {
+    /// Groups `name= alias alias |` where the name is one of the lists', or of those of one kind.
+    private mutating func addAliases(_ list: StaticString, of kind: SourceKind? = nil) {
         forEachGroup(list) { table, name, words in
-            guard let entry = table.names.find(Array(name.lowercased().utf8).span.bytes) else { return }
+            let ofKind = table.entries.firstIndex { $0.kind == kind && table.text[$0.name].elementsEqual(name.utf8) }
+            guard let entry = ofKind ?? table.names.find(Array(name.lowercased().utf8).span.bytes) else { return }
             for word in words { table.names.insert(Array(word.utf8), entry) }
         }
     }
