@@ -100,7 +100,8 @@ let package = Package(
         .target(
             name: "ServerCore",
             dependencies: [
-                "Events", "RequestParsing", "Serving", "Catalog", "Collect", "Journal", "Columns", "Projector",
+                "Events", "Threads", "RequestParsing", "Serving", "Catalog", "Collect", "Journal", "Columns",
+                "Projector",
                 "Visits",
                 "Reports", "Adapters", "Admin", "CZlib", nioCore, argumentParser, logging, yams,
             ],

@@ -1,8 +1,10 @@
-// The calls of Linux that Swift's Glibc module leaves out: epoll, eventfd, accept4, CPUs and names of threads.
+// The calls of Linux that Swift's Glibc module leaves out: epoll, eventfd, accept4, CPUs, names of threads,
+// memory that is not needed.
 #ifndef HIGHLAND_CLINUX_H
 #define HIGHLAND_CLINUX_H
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -53,6 +55,9 @@ static inline int linux_cpu_count(void) {
     for (long i = 0; i < bytes / (long)sizeof mask[0]; i++) count += __builtin_popcountl(mask[i]);
     return count > 0 ? count : 1;
 }
+
+// Gives memory that was freed back to the system.
+static inline void linux_trim_memory(void) { malloc_trim(0); }
 
 // Names the calling thread; 15 bytes of the name count.
 static inline int linux_name_thread(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }

@@ -8,6 +8,11 @@ internal import CLinux
     import Darwin
 #endif
 
+/// Memory that the system should have back: a start reads files that it keeps nothing of.
+package enum FreedMemory {
+    package static func giveBack() { linux_trim_memory() }
+}
+
 /// One named thread that runs a closure and can be waited for: for work that blocks, and for loops that own their core.
 ///
 /// SAFETY: `thread` is written once in `init` and read by the one caller of `join`.

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Logging
 internal import Synchronization
+internal import Threads
 
 /// What `highland serve` does after its configuration was read: starts, prints the URLs, waits for a signal or a failure,
 /// drains. Exit codes: 0 after SIGTERM or SIGINT, 74 when the journal can write no more.
@@ -33,6 +34,7 @@ package enum ServeRun {
             Sign in with this link    \(server.signInLink()) (works once, for 30 minutes)
 
             """)
+        FreedMemory.giveBack()
         seams.log(.notice, "serving", ["public.port": "\(server.publicPort)"])
 
         if await endings.first() == .failure {
