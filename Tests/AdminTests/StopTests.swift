@@ -84,7 +84,7 @@ import Testing
         var writable = pollfd(fd: client, events: Int16(POLLOUT), revents: 0)
         #expect(poll(&writable, 1, 10_000) == 1)
         let half = Array("POST /api/v2/query HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\n{".utf8)
-        #expect(send(client, half, half.count, Int32(MSG_NOSIGNAL.rawValue)) == half.count)
+        #expect(send(client, half, half.count, Int32(MSG_NOSIGNAL)) == half.count)
         await plane.stop()
         var readable = pollfd(fd: client, events: Int16(POLLIN), revents: 0)
         #expect(poll(&readable, 1, 10_000) == 1, "the connection is over")
