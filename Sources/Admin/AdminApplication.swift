@@ -45,7 +45,8 @@ package struct AdminApplication: Sendable {
         settings.baseURL(port: port) + "/sign-in/" + links.issue(role: role, scope: scope, at: time.monotonic())
     }
 
-    /// The server as a service: `run()` ends when its task is cancelled or its service group shuts down.
+    /// The server as a service: `run()` ends when `AdminService` or another service group shuts it down; a cancelled task
+    /// ends it too, and then the server logs an error.
     /// `onListening` gets the bound port once connections are taken.
     package func application(
         logger: Logger, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
@@ -55,7 +56,12 @@ package struct AdminApplication: Sendable {
         let idle = TimeAmount(settings.idleTimeout)
         return Application(
             responder: responder,
-            server: .http1(configuration: .init(idleTimeout: idle, httpDecoderConfiguration: decoder)),
+            server: HTTPServerBuilder { responder in
+                AdminChannel(
+                    served: HTTP1Channel(
+                        responder: responder,
+                        configuration: .init(idleTimeout: idle, httpDecoderConfiguration: decoder)))
+            },
             configuration: .init(
                 address: .hostname(settings.listenHost, port: settings.listenPort),
                 availableConnectionsDelegate: MaximumAvailableConnections(

@@ -10,7 +10,7 @@ internal import Synchronization
 /// The admin plane of a running server: dashboard, API, metrics, on a port of its own.
 final class AdminPlane: Sendable {
     private let plane: AdminApplication
-    private let task = Mutex<Task<Void, any Error>?>(nil)
+    private let running = Mutex<(service: AdminService, task: Task<Void, any Error>)?>(nil)
     private let address = PortPromise()
 
     init(
@@ -48,23 +48,25 @@ final class AdminPlane: Sendable {
     func start(logger: Logger) async throws -> Int {
         let address = address
         let application = plane.application(logger: logger, onListening: { address.fulfil(with: .success($0)) })
-        let running = Task {
-            do { try await application.run() } catch {
+        let service = AdminService(application, logger: logger)
+        let task = Task {
+            do { try await service.run() } catch {
                 address.fulfil(with: .failure(error))
                 throw error
             }
         }
-        task.withLock { $0 = running }
+        running.withLock { $0 = (service, task) }
         return try await address.value()
     }
 
     /// The one-time link, for the terminal alone.
     func signInLink(port: Int) -> String { plane.signInLink(port: port) }
 
+    /// Takes no more connections, answers what is in flight, for two seconds at most.
     func stop() async {
-        let running = task.withLock { $0 }
-        running?.cancel()
-        _ = await running?.result
+        guard let (service, task) = running.withLock({ $0 }) else { return }
+        await service.stop()
+        _ = await task.result
     }
 }
 

@@ -1,0 +1,93 @@
+import Admin
+import Events
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import Reports
+import Synchronization
+import Testing
+
+/// How the plane ends. An accepted connection that nobody takes used to end the whole process.
+@Suite(.serialized) struct StopTests {
+    /// A plane on a free port, as the server runs it.
+    private final class RunningPlane: Sendable {
+        let port: Int
+        let service: AdminService
+        let logged: LogLines
+        private let task: Task<Void, any Error>
+
+        init(drainDeadline: Duration) async throws {
+            var settings = AdminSettings()
+            settings.listenPort = 0
+            let plane = try TestPlane(settings: settings)
+            let lines = LogLines()
+            let logger = Logger(label: "test") { _ in LineHandler(lines: lines) }
+            let (ports, found) = AsyncStream.makeStream(of: Int.self)
+            let application = plane.plane.application(logger: logger, onListening: { found.yield($0) })
+            let service = AdminService(application, logger: logger, drainDeadline: drainDeadline)
+            self.service = service
+            logged = lines
+            task = Task { try await service.run() }
+            var iterator = ports.makeAsyncIterator()
+            port = try #require(await iterator.next())
+        }
+
+        func stop() async {
+            await service.stop()
+            _ = await task.result
+        }
+    }
+
+    /// Keeps what an operator would see.
+    private struct LineHandler: LogHandler {
+        let lines: LogLines
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.notice
+        subscript(metadataKey key: String) -> Logger.MetadataValue? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+        func log(event: LogEvent) { lines.add("\(event.level) \(event.message)") }
+    }
+
+    /// A connection that is on its way.
+    private func arriving(at port: Int) -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+        var target = sockaddr_in()
+        target.sin_family = sa_family_t(AF_INET)
+        target.sin_port = in_port_t(port).bigEndian
+        target.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        withUnsafePointer(to: &target) { pointer in
+            // SAFETY: a sockaddr_in begins with a sockaddr; the pointer lives for the call only.
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                _ = connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        return descriptor
+    }
+
+    @Test func connectionsThatArriveWhileItStopsAreClosed() async throws {
+        for _ in 0..<20 {
+            let plane = try await RunningPlane(drainDeadline: .seconds(10))
+            let crowd = (0..<40).map { _ in arriving(at: plane.port) }
+            await plane.stop()
+            for one in crowd { close(one) }
+            #expect(plane.logged.all == [])
+        }
+    }
+
+    @Test func aRequestThatNeverComesWholeIsCutOffAtTheDeadline() async throws {
+        let plane = try await RunningPlane(drainDeadline: .milliseconds(50))
+        let client = arriving(at: plane.port)
+        defer { close(client) }
+        var writable = pollfd(fd: client, events: Int16(POLLOUT), revents: 0)
+        #expect(poll(&writable, 1, 10_000) == 1)
+        let half = Array("POST /api/v2/query HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\n{".utf8)
+        #expect(send(client, half, half.count, Int32(MSG_NOSIGNAL)) == half.count)
+        await plane.stop()
+        var readable = pollfd(fd: client, events: Int16(POLLIN), revents: 0)
+        #expect(poll(&readable, 1, 10_000) == 1, "the connection is over")
+        #expect(plane.logged.all == [])
+    }
+}
