@@ -20,6 +20,7 @@ package enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What an operator can do.
     package var hint: String {
         switch self {
+        case .fileSystem(let error) where ErrorCode.meansNoDescriptor(error.code): "raise the limit on open files"
         case .fileSystem(let error) where ErrorCode.meansNoSpace(error.code): "make space on the volume"
         case .fileSystem: "check the volume and the permissions of the data directory"
         case .inUse: "stop the other process, or choose another data directory"

@@ -59,6 +59,7 @@ struct FaultTests {
             Fault(call: 0, effect: .error(ErrorCode.inputOutput)),
             Fault(call: 0, effect: .error(ErrorCode.inputOutput), isForEver: true),
             Fault(call: 0, effect: .error(ErrorCode.noSpace)),
+            Fault(call: 0, effect: .error(ErrorCode.processDescriptors)),
             Fault(call: 0, effect: .lostSync, operations: [.sync]),
             Fault(call: 0, effect: .powerOff),
         ])
@@ -159,6 +160,48 @@ struct FaultTests {
             metrics.offeredRecords == metrics.acknowledgedRecords + metrics.refusedRecords.values.reduce(0, +)
                 + UInt64(metrics.waitingRecords))
         try journal.close()
+    }
+
+    @Test(
+        "without a descriptor for the next file events are refused until there is one",
+        arguments: [ErrorCode.processDescriptors, ErrorCode.systemDescriptors],
+        [FileOperation.open, .syncDirectory])
+    func noDescriptorIsNoFailure(code: Int32, operation: FileOperation) throws {
+        let disk = SimulatedFileSystem()
+        let clock = ManualTimeSource(wall: start)
+        let journal = try FileJournal.open(smallOptions(), fileSystem: disk, clock: clock)
+        let listener = EventJournalContract.Listener()
+        journal.addObserver(listener)
+        var ledger = Ledger()
+        func offer(_ number: Int) throws -> CommitOutcome {
+            clock.advance(milliseconds: 20)
+            do {
+                if case .pending(let batch, _) = try append([number], to: journal, padding: 200) {
+                    ledger.waiting.append((batch, [number]))
+                }
+            } catch {
+                #expect(error == .noSpace)
+                ledger.refused.insert(number)
+            }
+            let outcome = journal.commitOnce()
+            ledger.settle(through: listener.committedThrough)
+            return outcome
+        }
+        #expect(try offer(1) == .committed)
+        disk.arm(Fault(call: 1, effect: .error(code), isForEver: true, operations: [operation]))
+        var outcomes: Set<CommitOutcome> = []
+        for number in 2...100 { outcomes.insert(try offer(number)) }
+        #expect(outcomes.contains(.noSpace) && !outcomes.contains(.failed))
+        #expect(journal.metrics().isWithoutSpace && !listener.hasFailed)
+        disk.arm(nil)
+        for number in 101...110 { #expect(try offer(number) != .failed) }
+        #expect(ledger.acknowledged.isSuperset(of: 105...110), "appends are taken again")
+        try maintain(journal)
+        try journal.close()
+        disk.kill()
+        let again = try FileJournal.open(smallOptions(), fileSystem: disk, clock: clock)
+        #expect(ledger.problems(try readAll(again)) == [])
+        try again.close()
     }
 
     @Test func theReserveIsKeptFree() throws {

@@ -15,9 +15,16 @@ package enum ErrorCode {
     package static let noSpace: Int32 = ENOSPC
     package static let quota: Int32 = EDQUOT
     package static let wouldBlock: Int32 = EWOULDBLOCK
+    package static let processDescriptors: Int32 = EMFILE
+    package static let systemDescriptors: Int32 = ENFILE
 
-    /// No space, by a full disk or a quota: recovers by itself.
-    package static func meansNoSpace(_ code: Int32) -> Bool { code == ENOSPC || code == EDQUOT }
+    /// No space for another file, by a full disk, a quota or a limit on open files: recovers by itself.
+    package static func meansNoSpace(_ code: Int32) -> Bool {
+        code == ENOSPC || code == EDQUOT || meansNoDescriptor(code)
+    }
+
+    /// The process or the system has as many files open as it may.
+    package static func meansNoDescriptor(_ code: Int32) -> Bool { code == EMFILE || code == ENFILE }
 
     /// The system's sentence for the number.
     package static func text(_ code: Int32) -> String {

@@ -22,10 +22,18 @@ struct FileRewriter {
         } catch let error as JournalError {
             throw error
         } catch let error as FileSystemError {
+            // Space that a half-made file holds is what others wait for.
+            if ErrorCode.meansNoSpace(error.code) {
+                try? fileSystem.unlinkIfPresent(temporary(info.header.number, info.header.generation + 1))
+            }
             throw .fileSystem(error)
         } catch {
             throw .unavailable
         }
+    }
+
+    private func temporary(_ number: UInt64, _ generation: UInt32) -> String {
+        "\(directory)/\(JournalFileName.journal(number, generation)).tmp"
     }
 
     private func rewriteFiles(
@@ -36,7 +44,7 @@ struct FileRewriter {
             kind: .sealed, generation: info.header.generation + 1, number: info.header.number,
             firstBatch: info.header.firstBatch, journalID: info.header.journalID, salt: .random(), createdAt: now)
         let name = JournalFileName.journal(header.number, header.generation)
-        let temporary = "\(directory)/\(name).tmp"
+        let temporary = temporary(header.number, header.generation)
         try fileSystem.unlinkIfPresent(temporary)
         let file = try FileReference(fileSystem, temporary, .create)
         var writer = SealedFileWriter(file, header: header, codec: codec)
