@@ -18,6 +18,9 @@ package struct FileSystemError: Error, Hashable, Sendable, CustomStringConvertib
     }
 
     package var description: String { "\(operation.rawValue) \(path): \(ErrorCode.text(code))" }
+
+    /// The same about a file whose path the caller knows; a call on an open file knows its number only.
+    func about(_ path: String) -> FileSystemError { FileSystemError(operation: operation, path: path, code: code) }
 }
 
 /// An open file's number; owned by a `FileReference`.
@@ -88,7 +91,9 @@ package final class FileReference: Sendable {
 
     deinit { fileSystem.close(number) }
 
-    package func size() throws(FileSystemError) -> Int { try fileSystem.size(number) }
+    package func size() throws(FileSystemError) -> Int {
+        do throws(FileSystemError) { return try fileSystem.size(number) } catch { throw error.about(path) }
+    }
 
     /// Writes all of `bytes[range]`: goes on after short writes and interruptions.
     package func writeAll(_ bytes: [UInt8], range: Range<Int>, at offset: Int) throws(FileSystemError) {
@@ -100,7 +105,7 @@ package final class FileReference: Sendable {
                 if count <= 0 { throw FileSystemError(operation: .write, path: path, code: ErrorCode.inputOutput) }
                 done += count
             } catch {
-                if error.code != ErrorCode.interrupted { throw error }
+                if error.code != ErrorCode.interrupted { throw error.about(path) }
             }
         }
     }
@@ -116,7 +121,7 @@ package final class FileReference: Sendable {
                 if count <= 0 { break }
                 done += count
             } catch {
-                if error.code != ErrorCode.interrupted { throw error }
+                if error.code != ErrorCode.interrupted { throw error.about(path) }
             }
         }
         return done
@@ -134,7 +139,7 @@ package final class FileReference: Sendable {
     package func sync() throws(FileSystemError) {
         while true {
             do throws(FileSystemError) { return try fileSystem.sync(number) } catch {
-                if error.code != ErrorCode.interrupted { throw error }
+                if error.code != ErrorCode.interrupted { throw error.about(path) }
             }
         }
     }
@@ -142,7 +147,7 @@ package final class FileReference: Sendable {
     package func truncate(to byteCount: Int) throws(FileSystemError) {
         while true {
             do throws(FileSystemError) { return try fileSystem.truncate(number, to: byteCount) } catch {
-                if error.code != ErrorCode.interrupted { throw error }
+                if error.code != ErrorCode.interrupted { throw error.about(path) }
             }
         }
     }
@@ -150,7 +155,7 @@ package final class FileReference: Sendable {
     package func preallocate(_ range: Range<Int>) throws(FileSystemError) {
         while true {
             do throws(FileSystemError) { return try fileSystem.preallocate(number, range: range) } catch {
-                if error.code != ErrorCode.interrupted { throw error }
+                if error.code != ErrorCode.interrupted { throw error.about(path) }
             }
         }
     }
