@@ -272,3 +272,19 @@ struct DoctorTests {
         #expect(all["server"]?.status == "OK" && all["public port"] == nil)
     }
 }
+
+struct BudgetTests {
+    @Test(
+        "connections leave descriptors for files",
+        arguments: [
+            (524_288, 8_000, 8_000, 256, false), (8_384, 8_000, 8_000, 256, false), (8_383, 8_000, 7_999, 256, true),
+            (1_024, 8_000, 768, 128, true), (256, 8_000, 96, 32, true), (64, 100, 1, 8, true),
+            (Int.max, Int.max, Int.max - 384, 256, true),
+        ])
+    func connectionsLeaveDescriptorsForFiles(limit: Int, wanted: Int, open: Int, admin: Int, warns: Bool) {
+        let budget = DescriptorBudget(limit: limit, wanted: wanted)
+        #expect(budget.publicConnectionsMax == open && budget.adminConnectionsMax == admin)
+        #expect((budget.warning != nil) == warns)
+        if warns, wanted < .max { #expect(budget.warning?.contains("LimitNOFILE=\(wanted + 384)") == true) }
+    }
+}

@@ -66,14 +66,14 @@ extension Doctor {
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
             return Finding("file descriptors", .warn, SystemCall.message(errno))
         }
-        // Files of journal and columns, and the sockets of the admin plane, beside the connections.
-        let needed = UInt64(clamping: settings.connectionsMax) + 512
+        let needed = UInt64(clamping: DescriptorBudget.limitNeeded(for: settings.connectionsMax))
         let most = UInt64(limit.rlim_max)
         let message = "\(limit.rlim_cur) allowed, at most \(most == .max ? "any number" : "\(most)"), \(needed) needed"
         guard most >= needed else {
             return Finding(
                 "file descriptors", .warn, message,
-                "raise the hard limit (LimitNOFILE=\(needed)), or lower public.connectionsMax")
+                "the server takes fewer connections; raise the hard limit (LimitNOFILE=\(needed)) "
+                    + "or lower public.connectionsMax")
         }
         return Finding("file descriptors", .ok, message)
     }

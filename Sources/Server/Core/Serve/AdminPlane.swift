@@ -14,13 +14,14 @@ final class AdminPlane: Sendable {
     private let address = PortPromise()
 
     init(
-        _ configuration: Configuration, catalog: CatalogHolder, store: any CatalogStore, pipeline: ProjectionPipeline,
-        seams: ServerSeams,
+        _ configuration: Configuration, connectionsMax: Int, catalog: CatalogHolder, store: any CatalogStore,
+        pipeline: ProjectionPipeline, seams: ServerSeams,
         metrics: @escaping @Sendable () -> [MetricFamily]
     ) throws {
         var settings = AdminSettings()
         settings.listenHost = configuration.adminPlane.listen.host
         settings.listenPort = Int(configuration.adminPlane.listen.port)
+        settings.connectionsMax = connectionsMax
         settings.publicURL = configuration.publicPlane.url
         settings.queriesMax = configuration.projections.queryThreads
         settings.queryDeadline = configuration.projections.queryTimeout

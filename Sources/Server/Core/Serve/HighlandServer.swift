@@ -19,6 +19,8 @@ package struct ServerSeams: Sendable {
     package var log: @Sendable (LogLevel, String, [String: String]) -> Void = { _, _, _ in }
     /// Called once when the journal can write no more: the process must leave with 74 and be started again.
     package var journalFailed: @Sendable () -> Void = {}
+    /// How many files and sockets the process may have open.
+    package var descriptorsMax = Int.max
     /// For the libraries that log by themselves; silent unless set.
     package var logger = Logger(label: "highland") { _ in SwiftLogNoOpLogHandler() }
     package init() {}
@@ -45,6 +47,9 @@ package final class HighlandServer: Sendable {
     package static func start(
         _ configuration: Configuration, directories: Directories, seams: ServerSeams = ServerSeams()
     ) async throws -> HighlandServer {
+        let budget = DescriptorBudget(
+            limit: seams.descriptorsMax, wanted: configuration.publicPlane.connectionsMax)
+        if let warning = budget.warning { seams.log(.warning, "fewer connections", ["reason": warning]) }
         let store = try CatalogStoreSQLite(directory: directories.data, time: seams.time)
         let catalog = CatalogHolder(try store.load())
         let secrets = try Secrets.load(directory: directories.secrets)
@@ -73,31 +78,21 @@ package final class HighlandServer: Sendable {
                 time: seams.time,
                 mayGoOn: { state.waitForProjections(pipeline, below: configuration.projections.lagEventsMax / 4) })
             pipeline.registerReports(on: admin, catalog: catalog, settings: configuration.projections, time: seams.time)
-            let answers = try PublicAnswers()
-            let make: @Sendable (ServingLoop) -> any RequestResponder = { loop in
-                let waiters = CommitWaiters(loop: loop, failure: answers.unavailable)
-                journal.addObserver(waiters)
-                let ledger = CollectLedger()
-                state.ledgers.withLock { $0.append(ledger) }
-                let loopJournal = LoopJournal(journal, flag: lag.flag)
-                let collector = EdgeCollector(
-                    secrets: secrets, salts: .live(salts.keeper), geo: geo, journal: loopJournal,
-                    limits: CollectLimits(configuration.collect),
-                    ledger: ledger)
-                return PublicResponder(
-                    shared: state, answers: answers, waiters: waiters, journal: loopJournal, collector: collector,
-                    time: seams.time)
-            }
+            let make = try responders(
+                configuration, state: state, lag: lag.flag, secrets: secrets, salts: salts.keeper, geo: geo,
+                time: seams.time)
             journal.start()
             definitions.write(catalog.current)
             try pipeline.start(seams: seams)
             lag.start()
             salts.start()
+            var serving = ServingConfiguration(configuration.publicPlane)
+            serving.connectionsMax = budget.publicConnectionsMax
             let listener = try await HTTPListener.start(
-                ServingConfiguration(configuration.publicPlane), loopCount: configuration.publicPlane.loops,
-                time: seams.time, makeResponder: make)
+                serving, loopCount: configuration.publicPlane.loops, time: seams.time, makeResponder: make)
             let plane = try AdminPlane(
-                configuration, catalog: catalog, store: store, pipeline: pipeline, seams: seams,
+                configuration, connectionsMax: budget.adminConnectionsMax, catalog: catalog, store: store,
+                pipeline: pipeline, seams: seams,
                 metrics: { ServerMetrics.families(state, serving: listener.counts, pipeline: pipeline) })
             let adminPort = try await plane.start(logger: seams.logger)
             return HighlandServer(
@@ -157,6 +152,27 @@ package final class HighlandServer: Sendable {
         }
         admin.stop()
         return report.cutOff == 0
+    }
+
+    /// Makes each loop's collector and what answers its requests.
+    private static func responders(
+        _ configuration: Configuration, state: ServerState, lag: LagFlag, secrets: Secrets, salts: SaltKeeper,
+        geo: GeoSource, time: any TimeSource
+    ) throws -> @Sendable (ServingLoop) -> any RequestResponder {
+        let answers = try PublicAnswers()
+        return { loop in
+            let waiters = CommitWaiters(loop: loop, failure: answers.unavailable)
+            state.journal.addObserver(waiters)
+            let ledger = CollectLedger()
+            state.ledgers.withLock { $0.append(ledger) }
+            let loopJournal = LoopJournal(state.journal, flag: lag)
+            let collector = EdgeCollector(
+                secrets: secrets, salts: .live(salts), geo: geo, journal: loopJournal,
+                limits: CollectLimits(configuration.collect), ledger: ledger)
+            return PublicResponder(
+                shared: state, answers: answers, waiters: waiters, journal: loopJournal, collector: collector,
+                time: time)
+        }
     }
 
     static func openJournal(

@@ -17,6 +17,10 @@ package enum ServeRun {
         }
         for warning in loaded.warnings { seams.log(.warning, "configuration", ["warning": warning]) }
         seams.logger = sink
+        if let limit = DescriptorBudget.raiseLimit() {
+            seams.descriptorsMax = limit
+            seams.log(.notice, "open files", ["limit": "\(limit)"])
+        }
         let endings = Endings(signals: [SIGTERM, SIGINT])
         seams.journalFailed = { endings.add(.failure) }
         let server = try await HighlandServer.start(configuration, directories: directories, seams: seams)
