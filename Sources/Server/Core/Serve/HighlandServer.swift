@@ -95,6 +95,7 @@ package final class HighlandServer: Sendable {
                 pipeline: pipeline, seams: seams,
                 metrics: { ServerMetrics.families(state, serving: listener.counts, pipeline: pipeline) })
             let adminPort = try await plane.start(logger: seams.logger)
+            state.isStarted.store(true, ordering: .relaxed)
             return HighlandServer(
                 catalog: catalog, state: state, pipeline: pipeline, lag: lag, listener: listener,
                 admin: admin, plane: plane,

@@ -13,6 +13,8 @@ final class ServerState: Sendable {
     let journal: FileJournal
     /// One a loop, in the loops' order; an import's come after them.
     let ledgers: Mutex<[CollectLedger]> = Mutex([])
+    /// Both planes listen and every stage runs.
+    let isStarted = Atomic<Bool>(false)
     let isDraining = Atomic<Bool>(false)
     private let publicURL: String?
     private let time: any TimeSource
@@ -46,7 +48,8 @@ final class ServerState: Sendable {
         return false
     }
 
-    /// `GET /readyz`: 200 while requests are taken, else 503; names every stage and its lag.
+    /// `GET /readyz`: 200 while everything that the start promises is up and requests are taken, else 503; names every
+    /// stage and its lag.
     ///
     ///     {"ready":true,"stages":{"journal":{"lagBatches":0,"state":"working"}}}
     func readiness() -> Response {
@@ -55,7 +58,8 @@ final class ServerState: Sendable {
         var parts = [
             "\"journal\":{\"lagBatches\":0,\"state\":\"\(journalState)\",\"committedBatch\":\(journal.committedBatch)}"
         ]
-        var isReady = !metrics.hasFailed && !metrics.isWithoutSpace && !isDraining.load(ordering: .relaxed)
+        var isReady = !metrics.hasFailed && !metrics.isWithoutSpace
+        if isDraining.load(ordering: .relaxed) || !isStarted.load(ordering: .relaxed) { isReady = false }
         for stage in stages.withLock({ $0 }) {
             let committed = journal.committedBatch
             let applied = stage.appliedBatch
