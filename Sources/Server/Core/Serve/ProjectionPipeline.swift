@@ -13,7 +13,7 @@ internal import Visits
 final class ProjectionPipeline: Sendable {
     let projector: Projector
     private let store: StoreHolder
-    private let journal: FileJournal
+    let journal: FileJournal
 
     /// - dataDirectory: holds `checkpoints/` and `columns/`.
     init(
@@ -72,8 +72,15 @@ final class ProjectionPipeline: Sendable {
     }
 
     /// Starts the thread; it restores, then follows the journal.
-    func start(seams: ServerSeams) throws {
-        guard projector.start(report: { ProjectionPipeline.log($0, seams) }) else { throw PipelineError.noThread }
+    func start(rebuilding: Bool = false, seams: ServerSeams) throws {
+        guard projector.start(rebuilding: rebuilding, report: { ProjectionPipeline.log($0, seams) }) else {
+            throw PipelineError.noThread
+        }
+    }
+
+    /// Throws columns and visits away and begins at the journal's start; returns at once.
+    func rebuild(seams: ServerSeams) throws {
+        guard projector.rebuild(report: { ProjectionPipeline.log($0, seams) }) else { throw PipelineError.stopped }
     }
 
     /// Waits until everything committed is applied, at most so long. False when time ran out or the projections failed.
@@ -103,6 +110,7 @@ final class ProjectionPipeline: Sendable {
 enum PipelineError: Error, CustomStringConvertible {
     case noThread
     case restoring
+    case stopped
     case failed(String)
     case behind
 
@@ -110,6 +118,7 @@ enum PipelineError: Error, CustomStringConvertible {
         switch self {
         case .noThread: "the system gives no thread for the projections; raise the limit on threads"
         case .restoring: "the projections are still being restored; try again in a moment"
+        case .stopped: "the server is stopping; try again once it runs"
         case .failed(let reason): "the projections have stopped: \(reason)"
         case .behind: "the projections did not catch up with the journal in time; try again"
         }
