@@ -104,6 +104,17 @@ struct ProjectorTests {
         #expect(projector.status.phase == .stopped && projector.status.appliedEvents == 10)
     }
 
+    @Test func aLastCheckpointThatFindsNoSpaceIsNoFailureOfTheProjections() throws {
+        let projector = projector(MemoryJournal(count: 5), Place(), clock: SystemTimeSource(), files: FullFiles())
+        let notes = Mutex<[String]>([])
+        let hasStarted = projector.start { note in notes.withLock { $0.append(String("\(note)".prefix(16))) } }
+        #expect(hasStarted)
+        #expect(projector.waitUntilApplied(5, milliseconds: 20_000))
+        projector.stop()
+        #expect(projector.status.phase == .stopped && projector.status.checkpointedBatch == 0)
+        #expect(notes.withLock { $0 }.contains("checkpointFailed"))
+    }
+
     @Test func theLagIsTheAgeOfTheOldestBatchNotApplied() throws {
         let clock = ManualTimeSource(wall: Timestamp(milliseconds: 0))
         let projector = projector(MemoryJournal(count: 0), Place(), clock: clock)

@@ -324,6 +324,10 @@ struct RebuildTests {
         #expect(run.output == before)
         #expect(await run(["rebuild"] + data) == 0)
         #expect(run.output.hasPrefix("built again: "))
+        if isServerRunning {
+            _ = await run(["doctor", "--json"] + data)
+            #expect(run.output.contains("\"check\":\"visits\""))
+        }
         await server?.stop()
     }
 }

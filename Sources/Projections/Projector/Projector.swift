@@ -20,6 +20,8 @@ package struct ProjectorStatus: Hashable, Sendable {
     package var checkpointedBatch: UInt64
     /// Since the process started.
     package var appliedEvents: UInt64
+    /// What files of the projections wait for; nil while nothing does.
+    package var shortage: String?
     /// nil where the journal cannot tell.
     package var lagEvents: Int?
     package var lagMilliseconds: UInt64
@@ -30,7 +32,8 @@ package struct ProjectorStatus: Hashable, Sendable {
 /// The one thread that drives the projections. All methods may be called from any thread.
 ///
 /// A projection that throws stops the thread: the error stands in the status, the lag grows, and collection goes on
-/// until the lag bound. A restart begins at the last checkpoint, `rebuild` at the journal's start.
+/// until the lag bound. A restart begins at the last checkpoint, `rebuild` at the journal's start. Where files find no
+/// space the thread waits and tries again; that is no failure, and the lag grows only once memory is at its bound.
 package final class Projector: CommitObserver {
     private struct State {
         var phase: ProjectorStatus.Phase = .opening
@@ -38,6 +41,7 @@ package final class Projector: CommitObserver {
         var checkpointedBatch: UInt64 = 0
         var appliedEvents: UInt64 = 0
         var lagEvents: Int?
+        var shortage: String?
         /// Somebody asked to begin anew, and the thread has not heard of it yet.
         var wantsRebuild = false
         /// The thread does nothing more.
@@ -131,7 +135,8 @@ package final class Projector: CommitObserver {
                 phase: state.phase, appliedBatch: state.appliedBatch,
                 committedBatch: max(state.lag.committed, state.appliedBatch),
                 checkpointedBatch: state.checkpointedBatch,
-                appliedEvents: state.appliedEvents, lagEvents: state.lagEvents, lagMilliseconds: lag / 1_000_000,
+                appliedEvents: state.appliedEvents, shortage: state.shortage, lagEvents: state.lagEvents,
+                lagMilliseconds: lag / 1_000_000,
                 isBeyondLagBound: lag / 1_000_000_000 > lagSecondsMax || (state.lagEvents ?? 0) > lagEventsMax)
         }
     }
@@ -168,13 +173,15 @@ package final class Projector: CommitObserver {
             try run.open(rebuilding: rebuilding)
             publish(run, number, phase: .running)
             while let isPaused = goOn() {
-                let hasApplied = isPaused ? idle() : try run.step(waitingAtMost: .milliseconds(50))
+                let waits = isPaused ? true : try run.mustWait()
+                let hasApplied = waits ? idle() : try run.step(waitingAtMost: .milliseconds(50))
                 run.checkpointIfDue()
                 publish(run, number, phase: isPaused ? .paused : .running)
                 if hasApplied { tellObservers(run.appliedBatch) }
             }
             if state.withLock({ !$0.isStopping }) { return }
-            try run.checkpoint()
+            // Without it a restart reads again what was applied since the one before.
+            do throws(ProjectorError) { try run.checkpoint() } catch { report(.checkpointFailed(error)) }
             publish(run, number, phase: .stopped)
         } catch {
             publish(run, number, phase: .failed(error))
@@ -200,6 +207,7 @@ package final class Projector: CommitObserver {
             state.checkpointedBatch = run.checkpointedBatch
             state.appliedEvents = run.appliedEvents
             state.lagEvents = run.backlogEvents
+            state.shortage = run.shortage
         }
         gate.advance(to: run.appliedBatch, in: number)
     }
