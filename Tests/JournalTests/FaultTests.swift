@@ -184,7 +184,7 @@ struct FaultTests {
                 ledger.refused.insert(number)
             }
             let outcome = journal.commitOnce()
-            ledger.settle(through: listener.committedThrough)
+            ledger.settle(by: listener)
             return outcome
         }
         #expect(try offer(1) == .committed)

@@ -85,6 +85,21 @@ final class MemorySource: BatchSource {
     var backlogEvents: Int? { Int(journal.newest - last) * 2 }
 }
 
+/// The system's files on a full volume: files take nothing.
+final class FullFiles: CheckpointFiles {
+    private let system = SystemCheckpointFiles()
+    func makeDirectory(_ path: String) throws(ProjectorError) { try system.makeDirectory(path) }
+    func list(_ path: String) throws(ProjectorError) -> [String] { try system.list(path) }
+    func write(_ bytes: [UInt8], to path: String) throws(ProjectorError) {
+        try system.write([], to: path)
+        throw .file(operation: "write", path: path, code: ErrorCode.noSpace)
+    }
+    func read(_ path: String) throws(ProjectorError) -> [UInt8] { try system.read(path) }
+    func rename(_ source: String, to target: String) throws(ProjectorError) { try system.rename(source, to: target) }
+    func syncDirectory(_ path: String) throws(ProjectorError) { try system.syncDirectory(path) }
+    func removeTree(_ path: String) throws(ProjectorError) { try system.removeTree(path) }
+}
+
 /// The system's files up to the n-th change; that one happens half or not at all, and nothing after it.
 final class CrashingFiles: CheckpointFiles {
     struct Plan {
@@ -134,6 +149,45 @@ final class CrashingFiles: CheckpointFiles {
     }
 }
 
+/// Waits for space as it is told.
+final class TightSpace: SpaceWaiter {
+    struct Broken: Error {}
+    var shortage: String?
+    var isFull = false
+    var isBroken = false
+    var hasSpace = false
+    private(set) var tries = 0
+
+    func tryAgain() throws {
+        tries += 1
+        if isBroken { throw Broken() }
+        guard hasSpace else { return }
+        (shortage, isFull) = (nil, false)
+    }
+}
+
+/// A journal whose files may be out of reach for a while.
+private final class UnreadableSource: BatchSource {
+    private let inner: MemorySource
+    private let error: () -> Int32
+
+    init(_ inner: MemorySource, error: @escaping () -> Int32) {
+        self.inner = inner
+        self.error = error
+    }
+
+    func next(waitingAtMost duration: Duration) throws -> CommittedBatch? {
+        let code = error()
+        if code != 0 {
+            throw JournalError.fileSystem(FileSystemError(operation: .open, path: "journal", code: code))
+        }
+        return try inner.next(waitingAtMost: duration)
+    }
+
+    var newestBatch: UInt64 { inner.newestBatch }
+    var backlogEvents: Int? { inner.backlogEvents }
+}
+
 /// A folder of its own, and runs over it.
 final class RunFixture {
     let directory = "/tmp/projector-\(ID128.random())"
@@ -144,6 +198,9 @@ final class RunFixture {
     var folds: [FoldProjection] = []
     var failsAtBatch: UInt64 = .max
     var bytesMax = 256 << 20
+    var waiter: TightSpace?
+    /// What the journal's files answer; 0 where they can be read.
+    var readError: Int32 = 0
 
     init(batches: Int) { journal = MemoryJournal(count: batches) }
     deinit { try? SystemCheckpointFiles().removeTree(directory) }
@@ -157,9 +214,11 @@ final class RunFixture {
                 starts.append(start)
                 folds = [FoldProjection("first", files: files), FoldProjection("second", files: files)]
                 folds[1].failsAtBatch = failsAtBatch
-                return ProjectionSet(projections: folds)
+                return ProjectionSet(projections: folds, waiter: waiter)
             },
-            openSource: { [self] batch in journal.reader(after: batch) },
+            openSource: { [self] batch in
+                UnreadableSource(journal.reader(after: batch)) { [self] in readError }
+            },
             report: { [self] note in notes.append("\(note)") })
     }
 

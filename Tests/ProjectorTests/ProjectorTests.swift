@@ -6,21 +6,35 @@ import Testing
 
 /// The thread around a run. Nothing here waits for time to pass: each wait ends with what it waits for.
 struct ProjectorTests {
+    private final class Counter: Sendable {
+        private let count = Mutex(0)
+        func next() -> Int {
+            count.withLock { count in
+                count += 1
+                return count
+            }
+        }
+    }
+
     private final class Place: Sendable {
         let directory = "/tmp/projector-\(ID128.random())"
         deinit { try? SystemCheckpointFiles().removeTree(directory) }
     }
 
-    private func projector(_ journal: MemoryJournal, _ place: Place, clock: any TimeSource, failsAt: UInt64 = .max)
-        -> Projector
-    {
+    /// - failsAt: the first run's projection fails there; a rebuild's does not.
+    private func projector(
+        _ journal: MemoryJournal, _ place: Place, clock: any TimeSource, failsAt: UInt64 = .max,
+        files: any CheckpointFiles = SystemCheckpointFiles()
+    ) -> Projector {
         let configuration = ProjectorConfiguration(directory: place.directory)
+        let runs = Counter()
         return Projector(configuration: configuration, time: clock) {
             ProjectionRun(
-                configuration: configuration, time: clock,
+                configuration: configuration, files: files, time: clock,
                 makeSet: { _ in
-                    let fold = FoldProjection("fold", files: SystemCheckpointFiles())
-                    fold.failsAtBatch = failsAt
+                    let fold = FoldProjection("fold", files: files)
+                    let isFirst = runs.next() <= 2
+                    fold.failsAtBatch = isFirst ? failsAt : .max
                     return ProjectionSet(projections: [fold])
                 },
                 openSource: { batch in journal.reader(after: batch) })
@@ -61,6 +75,44 @@ struct ProjectorTests {
         #expect(projector.status.phase == .failed(.projection(name: "fold", batch: 3, reason: "Broken()")))
         #expect(projector.status.appliedBatch == 2)
         projector.stop()
+    }
+
+    @Test func aRebuildBeginsAtTheJournalsStartWhileItRuns() throws {
+        let journal = MemoryJournal(count: 50)
+        let projector = projector(journal, Place(), clock: SystemTimeSource())
+        #expect(!projector.rebuild(), "not started")
+        #expect(projector.start())
+        for _ in 0..<20 {
+            #expect(projector.waitUntilApplied(50, milliseconds: 20_000))
+            #expect(projector.rebuild())
+        }
+        #expect(projector.waitUntilApplied(50, milliseconds: 20_000))
+        journal.commit()
+        #expect(projector.waitUntilApplied(51, milliseconds: 20_000))
+        projector.stop()
+        #expect(projector.status.appliedEvents == 102 && projector.status.checkpointedBatch == 51)
+        #expect(!projector.rebuild(), "stopped")
+    }
+
+    @Test func aRebuildMendsWhatHasFailed() throws {
+        let projector = projector(MemoryJournal(count: 5), Place(), clock: SystemTimeSource(), failsAt: 3)
+        #expect(projector.start())
+        #expect(!projector.waitUntilApplied(5, milliseconds: 20_000))
+        #expect(projector.rebuild())
+        #expect(projector.waitUntilApplied(5, milliseconds: 20_000))
+        projector.stop()
+        #expect(projector.status.phase == .stopped && projector.status.appliedEvents == 10)
+    }
+
+    @Test func aLastCheckpointThatFindsNoSpaceIsNoFailureOfTheProjections() throws {
+        let projector = projector(MemoryJournal(count: 5), Place(), clock: SystemTimeSource(), files: FullFiles())
+        let notes = Mutex<[String]>([])
+        let hasStarted = projector.start { note in notes.withLock { $0.append(String("\(note)".prefix(16))) } }
+        #expect(hasStarted)
+        #expect(projector.waitUntilApplied(5, milliseconds: 20_000))
+        projector.stop()
+        #expect(projector.status.phase == .stopped && projector.status.checkpointedBatch == 0)
+        #expect(notes.withLock { $0 }.contains("checkpointFailed"))
     }
 
     @Test func theLagIsTheAgeOfTheOldestBatchNotApplied() throws {

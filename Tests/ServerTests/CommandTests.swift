@@ -288,3 +288,46 @@ struct BudgetTests {
         if warns, wanted < .max { #expect(budget.warning?.contains("LimitNOFILE=\(wanted + 384)") == true) }
     }
 }
+
+struct RebuildTests {
+    @Test(arguments: [false, true])
+    func columnsAreBuiltAgainWithAndWithoutAServer(isServerRunning: Bool) async throws {
+        let directory = try TemporaryDirectory()
+        let run = Run()
+        let data = ["--data", directory.path + "/data"]
+        let log = try directory.write((0..<200).map { logLine("/page-\($0)", at: $0) }.joined(), to: "access.log")
+        #expect(await run(["site", "add", "--domain", "shop.test"] + data) == 0)
+        #expect(await run(["import", "access-log", "--site", "shop.test", log] + data) == 0)
+        let report = ["report", "--site", "shop.test", "--range", "all", "--format", "json"] + data
+        #expect(await run(report) == 0)
+        let before = run.output
+        #expect(before.contains("results"))
+        var configuration = Configuration()
+        configuration.storage.dataDirectory = directory.path + "/data"
+        configuration.storage.runtimeDirectory = directory.path + "/runtime"
+        configuration.storage.reserveBytes = 0
+        configuration.storage.reservePercent = 0
+        configuration.publicPlane.listen = ListenAddress(host: "127.0.0.1", port: 0)
+        configuration.adminPlane.listen = ListenAddress(host: "127.0.0.1", port: 0)
+        let directories = Directories(configuration.storage)
+        try directories.prepare()
+        let server = isServerRunning ? try await HighlandServer.start(configuration, directories: directories) : nil
+        // What no checkpoint could be made of.
+        try Data("x".utf8).write(to: URL(fileURLWithPath: directory.path + "/data/columns/part-999999.hcp"))
+
+        #expect(await run(["rebuild", "--json"] + data) == 0)
+        let done = try run.json()
+        #expect(done["batches"] as? Int == done["ofBatches"] as? Int && (done["events"] as? Int ?? 0) > 0)
+        #expect(run.errors.isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: directory.path + "/data/columns/part-999999.hcp"))
+        #expect(await run(report) == 0)
+        #expect(run.output == before)
+        #expect(await run(["rebuild"] + data) == 0)
+        #expect(run.output.hasPrefix("built again: "))
+        if isServerRunning {
+            _ = await run(["doctor", "--json"] + data)
+            #expect(run.output.contains("\"check\":\"visits\""))
+        }
+        await server?.stop()
+    }
+}

@@ -1,5 +1,5 @@
-/// Why the column store could not do what was asked. Nothing here is retried by the store itself: damage and newer
-/// versions call for a rebuild from the journal, I/O errors for an operator, bounds for a narrower question.
+/// Why the column store could not do what was asked. A part that finds no space is tried again; damage and newer
+/// versions call for a rebuild from the journal, other I/O errors for an operator, bounds for a narrower question.
 package enum ColumnError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A system call failed.
     case io(operation: String, path: String, code: Int32)
@@ -20,10 +20,19 @@ package enum ColumnError: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// No space or no descriptor for a file. Whatever throws it has changed nothing and can succeed later.
+    package var meansNoSpace: Bool {
+        if case .io(_, _, let code) = self { return StoreFiles.meansNoSpace(code) }
+        return false
+    }
+
     package var description: String {
         switch self {
         case .io(let operation, let path, let code):
-            "\(operation) of \(path) failed with error \(code); check the disk and the rights of the data directory"
+            "\(operation) \(path): \(StoreFiles.text(code)); "
+                + (meansNoSpace
+                    ? "make space on the volume, or raise the limit on open files"
+                    : "check the disk and the rights of the data directory")
         case .damaged(let path, let offset, let reason):
             "\(path) is damaged at byte \(offset): \(reason); remove the checkpoint and rebuild from the journal"
         case .newerVersion(let path, let found, let supported):

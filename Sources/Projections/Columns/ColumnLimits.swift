@@ -5,7 +5,8 @@ internal import Events
 package struct ColumnLimits: Sendable {
     /// Events or visits in one partition's tail before it becomes a part.
     package var partitionTailRowsMax = 65_536
-    /// Events and visits in all tails; beyond it the oldest days' tails become parts, down to half of it.
+    /// Events and visits in all tails; beyond it the oldest days' tails become parts, down to half of it. Where there is
+    /// no space for a part, no further batch is taken at this bound.
     package var tailRowsMax = 262_144
     /// Events or visits in a part that a merge makes.
     package var partRowsMax = 4_194_304

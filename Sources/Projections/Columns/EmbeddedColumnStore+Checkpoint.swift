@@ -121,6 +121,7 @@ extension EmbeddedColumnStore {
     private func adopt(
         _ loaded: [PartitionKey: Partition], _ sites: [SiteID: SiteDictionaries], _ waiting: [EventRow]
     ) {
+        note(shortage: nil)
         lock.lock()
         defer { lock.unlock() }
         forgetCaches()

@@ -3,20 +3,41 @@ package import Events
 // How tails become parts, parts are merged, and rows are taken back for good.
 extension EmbeddedColumnStore {
     /// Turns tails at their bound into parts; where all tails together are at theirs, the oldest days' first.
-    func sealFullTails() throws {
-        if !fullTails.isEmpty {
-            let full = fullTails
-            fullTails = []
-            for partition in full { try seal(partition) }
+    ///
+    /// What finds no space or no descriptor stays a tail, where queries see it as before; then nothing more is tried
+    /// until `sealAgain`, since each try encodes a tail. Memory stays bounded by a writer that looks at `isFull`.
+    func sealFullTails() throws(ColumnError) {
+        guard waitsFor == nil else { return }
+        do throws(ColumnError) {
+            while let partition = fullTails.first {
+                try seal(partition)
+                fullTails.removeFirst()
+            }
+            guard tailRows >= limits.tailRowsMax else { return }
+            let byAge = partitions.values.filter { $0.tailRows > 0 }
+                .sorted { ($0.key.day, $0.key) < ($1.key.day, $1.key) }
+            for partition in byAge where tailRows > limits.tailRowsMax / 2 { try seal(partition) }
+        } catch {
+            guard error.meansNoSpace else { throw error }
+            note(shortage: error)
         }
-        guard tailRows >= limits.tailRowsMax else { return }
-        let byAge = partitions.values.filter { $0.tailRows > 0 }.sorted { ($0.key.day, $0.key) < ($1.key.day, $1.key) }
-        for partition in byAge where tailRows > limits.tailRowsMax / 2 { try seal(partition) }
     }
 
-    /// Writes a partition's tail as a part and merges small parts with it.
+    /// Tries again what found no space; `waitsFor` says whether it does now. Throws what is not about space. The
+    /// writer's thread.
+    package func sealAgain() throws {
+        note(shortage: nil)
+        try sealFullTails()
+    }
+
+    /// Writes a partition's tail as a part and merges small parts with it. Where a write fails, what it was to replace
+    /// stays as it is, and a second call goes on from there.
     func seal(_ partition: Partition) throws(ColumnError) {
-        guard partition.tailRows > 0 else { return }
+        if partition.tailRows > 0 { try sealTail(of: partition) }
+        try mergeSmallParts(of: partition)
+    }
+
+    private func sealTail(of partition: Partition) throws(ColumnError) {
         let part = try write(partition.key, partition.events, partition.visits)
         lock.lock()
         for visit in partition.visits { tailPlaces[visit.number] = nil }
@@ -25,7 +46,6 @@ extension EmbeddedColumnStore {
         partition.visits = []
         if let part { partition.parts.append(PartSlot(part: part)) }
         lock.unlock()
-        try mergeSmallParts(of: partition)
     }
 
     /// Merges the newest four parts as long as the first of them is at most twice as large as the last: a row is
@@ -65,9 +85,15 @@ extension EmbeddedColumnStore {
         guard !events.isEmpty || !visits.isEmpty else { return nil }
         let (bytes, zone) = PartEncoder.encode(key, events, visits)
         let file = try write(bytes) { partPath($0) }
+        let part: Part
+        do throws(ColumnError) { part = try Part(path: partPath(file.number), file: file, zone: zone) } catch {
+            unsynced[file.number] = nil
+            try? StoreFiles.remove(partPath(file.number))
+            throw error
+        }
         counters.rowsWritten += UInt64(events.count + visits.count)
         for visit in visits { sealedVisitMax = max(sealedVisitMax, visit.number) }
-        return try Part(path: partPath(file.number), file: file, zone: zone)
+        return part
     }
 
     /// Writes a new immutable file of the parts directory.
@@ -76,7 +102,11 @@ extension EmbeddedColumnStore {
         lock.lock()
         nextFile += 1
         lock.unlock()
-        try StoreFiles.write(bytes, to: path(number))
+        do throws(ColumnError) { try StoreFiles.write(bytes, to: path(number)) } catch {
+            // What half a file takes is what others wait for.
+            try? StoreFiles.remove(path(number))
+            throw error
+        }
         unsynced[number] = path(number)
         let checksum = bytes.suffix(4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         return StoredFile(number: number, byteCount: UInt64(bytes.count), checksum: checksum)

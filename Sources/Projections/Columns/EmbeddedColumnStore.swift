@@ -25,6 +25,8 @@ package final class EmbeddedColumnStore: ColumnStore, @unchecked Sendable {
     var tailRows = 0
     /// Tails that have reached their bound since the last look at them.
     var fullTails: [Partition] = []
+    /// Why what is due is in no part: no space or no descriptor. While it stands nothing is written but checkpoints.
+    private var shortage: ColumnError?
     var nextFile: UInt64 = 1
     /// Part and dictionary files that are written and not yet synced.
     var unsynced: [UInt64: String] = [:]
@@ -60,6 +62,27 @@ package final class EmbeddedColumnStore: ColumnStore, @unchecked Sendable {
         for name in try StoreFiles.names(in: partsDirectory) {
             if let number = EmbeddedColumnStore.fileNumber(of: name) { nextFile = max(nextFile, number &+ 1) }
         }
+    }
+
+    /// What the store waits for; nil while every tail that was due has become a part. Any thread.
+    package var waitsFor: ColumnError? {
+        lock.lock()
+        defer { lock.unlock() }
+        return shortage
+    }
+
+    /// It waits, and its tails are at their bound: no further batch is to be appended until `sealAgain` has made room.
+    /// Any thread.
+    package var isFull: Bool {
+        lock.lock()
+        defer { lock.unlock() }
+        return shortage != nil && tailRows >= limits.tailRowsMax
+    }
+
+    func note(shortage found: ColumnError?) {
+        lock.lock()
+        shortage = found
+        lock.unlock()
     }
 
     /// What the store holds and has done. Any thread. O(parts).
@@ -223,7 +246,9 @@ package final class EmbeddedColumnStore: ColumnStore, @unchecked Sendable {
     }
 
     private func noteIfFull(_ partition: Partition, rows: Int) {
-        if rows >= limits.partitionTailRowsMax, fullTails.last !== partition { fullTails.append(partition) }
+        guard rows >= limits.partitionTailRowsMax, fullTails.last !== partition else { return }
+        // While nothing can be written the same few come again and again.
+        if !fullTails.contains(where: { $0 === partition }) { fullTails.append(partition) }
     }
 
     /// Takes moved events out of where they are and puts them, with their new visit, with the pending ones.

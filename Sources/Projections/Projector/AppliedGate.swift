@@ -15,6 +15,8 @@ final class AppliedGate: @unchecked Sendable {
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var applied: UInt64 = 0
     private var isOver = false
+    /// Counts the beginnings anew: who drives an earlier one is no longer heard.
+    private var run: UInt64 = 0
 
     init() {
         // SAFETY: both were allocated above for one object each.
@@ -34,17 +36,33 @@ final class AppliedGate: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    func advance(to batch: UInt64) {
+    /// Nothing is applied any more, as at the start: waiters wait for the new run.
+    func beginAnew() {
         pthread_mutex_lock(mutex)
-        if batch > applied { applied = batch }
+        run += 1
+        applied = 0
+        isOver = false
+        pthread_mutex_unlock(mutex)
+    }
+
+    /// Which run `advance` and `close` speak of.
+    var currentRun: UInt64 {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return run
+    }
+
+    func advance(to batch: UInt64, in run: UInt64) {
+        pthread_mutex_lock(mutex)
+        if run == self.run, batch > applied { applied = batch }
         pthread_cond_broadcast(condition)
         pthread_mutex_unlock(mutex)
     }
 
     /// Nothing more will be applied: everybody stops waiting.
-    func close() {
+    func close(_ run: UInt64) {
         pthread_mutex_lock(mutex)
-        isOver = true
+        if run == self.run { isOver = true }
         pthread_cond_broadcast(condition)
         pthread_mutex_unlock(mutex)
     }

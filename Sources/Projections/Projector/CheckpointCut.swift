@@ -57,14 +57,11 @@ struct CheckpointCut {
         let temporary = path(of: batch) + ".tmp"
         try files.makeDirectory(directory)
         try files.removeTree(temporary)
-        try files.makeDirectory(temporary)
-        for participant in set.participants {
-            try writeMember(participant.name, below: temporary, batch) { try participant.checkpoint(into: $0) }
+        do throws(ProjectorError) { try writeMembers(of: set, batch, below: temporary) } catch {
+            // Space that half a checkpoint holds is what others wait for.
+            try? files.removeTree(temporary)
+            throw error
         }
-        for projection in set.projections {
-            try writeMember(projection.name, below: temporary, batch) { try projection.checkpoint(into: $0) }
-        }
-        try files.syncDirectory(temporary)
         try files.removeTree(path(of: batch))
         try files.rename(temporary, to: path(of: batch))
         try files.syncDirectory(directory)
@@ -75,6 +72,19 @@ struct CheckpointCut {
         try writer.finish(path: manifest + ".tmp", files: files)
         try files.rename(manifest + ".tmp", to: manifest)
         try files.syncDirectory(directory)
+    }
+
+    private func writeMembers(
+        of set: ProjectionSet, _ batch: UInt64, below temporary: String
+    ) throws(ProjectorError) {
+        try files.makeDirectory(temporary)
+        for participant in set.participants {
+            try writeMember(participant.name, below: temporary, batch) { try participant.checkpoint(into: $0) }
+        }
+        for projection in set.projections {
+            try writeMember(projection.name, below: temporary, batch) { try projection.checkpoint(into: $0) }
+        }
+        try files.syncDirectory(temporary)
     }
 
     /// Step 4: what only older checkpoints needed goes.

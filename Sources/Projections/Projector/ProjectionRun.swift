@@ -21,6 +21,10 @@ package final class ProjectionRun {
     /// The batch a restart would go on from; 0 where it would begin anew.
     package private(set) var checkpointedBatch: UInt64 = 0
     package private(set) var appliedEvents: UInt64 = 0
+    /// What the projections or the journal's reader wait for; nil while nothing does.
+    package private(set) var shortage: String?
+    private var readerShortage: String?
+    private var triedAt: MonotonicInstant
     private var bytesSinceCheckpoint = 0
     private var lastCheckpointAt: MonotonicInstant
     private var lastCheckpointNanoseconds: UInt64 = 0
@@ -41,6 +45,7 @@ package final class ProjectionRun {
         self.report = report
         cut = CheckpointCut(directory: configuration.directory, files: files)
         lastCheckpointAt = time.monotonic()
+        triedAt = lastCheckpointAt
     }
 
     package var backlogEvents: Int? { source?.backlogEvents }
@@ -78,14 +83,47 @@ package final class ProjectionRun {
         return true
     }
 
+    /// Tries again, once a second, what found no space; whether no batch may be applied before the next try. Call it
+    /// before each `step`: without it the memory of what waits has no bound.
+    package func mustWait() throws(ProjectorError) -> Bool {
+        let now = time.monotonic()
+        let isDue = now.nanoseconds(since: triedAt) >= 1_000_000_000
+        if let waiter = set.waiter, shortage != nil, waiter.shortage != nil, isDue {
+            triedAt = now
+            do { try waiter.tryAgain() } catch {
+                throw .projection(name: set.names.joined(separator: ", "), batch: appliedBatch, reason: "\(error)")
+            }
+        }
+        let found = set.waiter?.shortage ?? readerShortage
+        let isNew = shortage == nil
+        if isNew, let found {
+            triedAt = now
+            report(.waitsForSpace(reason: found))
+        } else if !isNew, found == nil {
+            report(.foundSpace)
+        }
+        shortage = found
+        if set.waiter?.isFull == true { return true }
+        guard readerShortage != nil else { return false }
+        if isNew || !isDue { return true }
+        triedAt = now
+        return false
+    }
+
     /// Applies the next batch to every projection that has not applied it; false when none came in time. After an
     /// error the projections are of no use any more: `open` again, or leave.
     package func step(waitingAtMost duration: Duration) throws(ProjectorError) -> Bool {
         guard let source else { throw .source(batch: appliedBatch, reason: "not open") }
         let batch: CommittedBatch
         do {
-            guard let next = try source.next(waitingAtMost: duration) else { return false }
+            let next = try source.next(waitingAtMost: duration)
+            readerShortage = nil
+            guard let next else { return false }
             batch = next
+        } catch JournalError.fileSystem(let error) where ErrorCode.meansNoSpace(error.code) {
+            // The reader stands where it stood.
+            readerShortage = "\(error)"
+            return false
         } catch {
             throw .source(batch: appliedBatch, reason: "\(error)")
         }

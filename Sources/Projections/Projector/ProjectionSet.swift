@@ -11,15 +11,30 @@ package protocol CheckpointParticipant: AnyObject {
     func checkpointPublished() throws
 }
 
+/// What needs space for files while batches are applied, and can wait for it. Projector's thread only.
+package protocol SpaceWaiter: AnyObject {
+    /// What it waits for; nil while it waits for nothing.
+    var shortage: String? { get }
+    /// It waits and holds as much as it may: no batch is applied until it has tried again with success.
+    var isFull: Bool { get }
+    /// Tries again what found no space. Throws what is not about space.
+    func tryAgain() throws
+}
+
 /// Everything that the projector drives, in the order batches are applied and checkpoints restored. Participants are
 /// restored before projections.
 package struct ProjectionSet {
     package var projections: [any Projection]
     package var participants: [any CheckpointParticipant]
+    package var waiter: (any SpaceWaiter)?
 
-    package init(projections: [any Projection], participants: [any CheckpointParticipant] = []) {
+    package init(
+        projections: [any Projection], participants: [any CheckpointParticipant] = [],
+        waiter: (any SpaceWaiter)? = nil
+    ) {
         self.projections = projections
         self.participants = participants
+        self.waiter = waiter
     }
 
     var names: [String] { participants.map(\.name) + projections.map(\.name) }
@@ -54,6 +69,10 @@ package enum ProjectorNote: Sendable {
     case checkpointed(batch: UInt64, milliseconds: UInt64)
     /// A checkpoint could not be written; the one before stays valid and the next is tried at its time.
     case checkpointFailed(ProjectorError)
+    /// Files find no space; it is tried again every second, and beyond a bound no batch is applied until then.
+    case waitsForSpace(reason: String)
+    /// What had waited for space is written.
+    case foundSpace
     /// Stopped for good; collection goes on until the lag bound.
     case failed(ProjectorError)
 }

@@ -20,6 +20,8 @@ package struct ProjectorStatus: Hashable, Sendable {
     package var checkpointedBatch: UInt64
     /// Since the process started.
     package var appliedEvents: UInt64
+    /// What files of the projections wait for; nil while nothing does.
+    package var shortage: String?
     /// nil where the journal cannot tell.
     package var lagEvents: Int?
     package var lagMilliseconds: UInt64
@@ -30,7 +32,8 @@ package struct ProjectorStatus: Hashable, Sendable {
 /// The one thread that drives the projections. All methods may be called from any thread.
 ///
 /// A projection that throws stops the thread: the error stands in the status, the lag grows, and collection goes on
-/// until the lag bound. A restart begins at the last checkpoint.
+/// until the lag bound. A restart begins at the last checkpoint, `rebuild` at the journal's start. Where files find no
+/// space the thread waits and tries again; that is no failure, and the lag grows only once memory is at its bound.
 package final class Projector: CommitObserver {
     private struct State {
         var phase: ProjectorStatus.Phase = .opening
@@ -38,6 +41,11 @@ package final class Projector: CommitObserver {
         var checkpointedBatch: UInt64 = 0
         var appliedEvents: UInt64 = 0
         var lagEvents: Int?
+        var shortage: String?
+        /// Somebody asked to begin anew, and the thread has not heard of it yet.
+        var wantsRebuild = false
+        /// The thread does nothing more.
+        var hasLeft = false
         var isPaused = false
         var isStopping = false
         var lag = LagClock()
@@ -51,7 +59,7 @@ package final class Projector: CommitObserver {
     private let thread = Mutex<OwnThread?>(nil)
     private let makeRun: @Sendable () -> ProjectionRun
 
-    /// - Parameter makeRun: called once, on the projector's thread, which then owns the run.
+    /// - Parameter makeRun: called on the projector's thread, which then owns the run; again for each rebuild.
     package init(
         configuration: ProjectorConfiguration, time: any TimeSource = SystemTimeSource(),
         makeRun: @escaping @Sendable () -> ProjectionRun
@@ -72,11 +80,36 @@ package final class Projector: CommitObserver {
         }
     }
 
+    /// Throws away what is applied and begins at the journal's start, also after a failure. Returns at once; from then
+    /// on `waitUntilApplied` speaks of the new run. False when it is stopped, or the system gives no thread.
+    package func rebuild(report: @escaping @Sendable (ProjectorNote) -> Void = { _ in }) -> Bool {
+        thread.withLock { thread in
+            let needsThread = state.withLock { state -> Bool? in
+                if state.isStopping || thread == nil { return nil }
+                return state.hasLeft
+            }
+            guard let needsThread else { return false }
+            gate.beginAnew()
+            let hasLeft = state.withLock { state in
+                // It may have left in between.
+                let hasLeft = needsThread || state.hasLeft
+                state.wantsRebuild = !hasLeft
+                if hasLeft { state.hasLeft = false }
+                return hasLeft
+            }
+            guard hasLeft else { return true }
+            thread?.join()
+            let started = OwnThread(name: "projector") { [self] in run(rebuilding: true, report: report) }
+            thread = started
+            return started.hasStarted
+        }
+    }
+
     /// Applies nothing more, writes a last checkpoint, and returns when the thread has left.
     package func stop() {
         state.withLock { $0.isStopping = true }
         thread.withLock { $0 }?.join()
-        gate.close()
+        gate.close(gate.currentRun)
     }
 
     package func pause() { state.withLock { $0.isPaused = true } }
@@ -102,7 +135,8 @@ package final class Projector: CommitObserver {
                 phase: state.phase, appliedBatch: state.appliedBatch,
                 committedBatch: max(state.lag.committed, state.appliedBatch),
                 checkpointedBatch: state.checkpointedBatch,
-                appliedEvents: state.appliedEvents, lagEvents: state.lagEvents, lagMilliseconds: lag / 1_000_000,
+                appliedEvents: state.appliedEvents, shortage: state.shortage, lagEvents: state.lagEvents,
+                lagMilliseconds: lag / 1_000_000,
                 isBeyondLagBound: lag / 1_000_000_000 > lagSecondsMax || (state.lagEvents ?? 0) > lagEventsMax)
         }
     }
@@ -117,31 +151,52 @@ package final class Projector: CommitObserver {
     // MARK: The thread
 
     private func run(rebuilding: Bool, report: (ProjectorNote) -> Void) {
-        let run = makeRun()
+        var rebuilding = rebuilding
+        while true {
+            let number = gate.currentRun
+            follow(makeRun(), number, rebuilding: rebuilding, report: report)
+            let goesOn = state.withLock { state in
+                defer { state.wantsRebuild = false }
+                let goesOn = state.wantsRebuild && !state.isStopping
+                if !goesOn { state.hasLeft = true }
+                return goesOn
+            }
+            guard goesOn else { return gate.close(number) }
+            rebuilding = true
+        }
+    }
+
+    /// Until it shall stop, is to begin anew, or has failed.
+    private func follow(_ run: ProjectionRun, _ number: UInt64, rebuilding: Bool, report: (ProjectorNote) -> Void) {
         do throws(ProjectorError) {
+            publish(run, number, phase: .opening)
             try run.open(rebuilding: rebuilding)
-            publish(run, phase: .running)
+            publish(run, number, phase: .running)
             var isBusy = false
             while let isPaused = goOn() {
-                let hasApplied = isPaused ? idle() : try run.step(waitingAtMost: isBusy ? .zero : .milliseconds(50))
+                let waits = isPaused ? true : try run.mustWait()
+                let hasApplied = waits ? idle() : try run.step(waitingAtMost: isBusy ? .zero : .milliseconds(50))
                 // Under load the next batches gather for a moment, so that one wake takes several.
                 if isBusy, !hasApplied { rest() }
                 isBusy = hasApplied
                 run.checkpointIfDue()
-                publish(run, phase: isPaused ? .paused : .running)
+                publish(run, number, phase: isPaused ? .paused : .running)
                 if hasApplied { tellObservers(run.appliedBatch) }
             }
-            try run.checkpoint()
-            publish(run, phase: .stopped)
+            if state.withLock({ !$0.isStopping }) { return }
+            // Without it a restart reads again what was applied since the one before.
+            do throws(ProjectorError) { try run.checkpoint() } catch { report(.checkpointFailed(error)) }
+            publish(run, number, phase: .stopped)
         } catch {
-            publish(run, phase: .failed(error))
+            publish(run, number, phase: .failed(error))
             report(.failed(error))
         }
-        gate.close()
     }
 
-    /// nil once it shall stop; else whether it is paused.
-    private func goOn() -> Bool? { state.withLock { $0.isStopping ? nil : $0.isPaused } }
+    /// nil once it shall stop or begin anew; else whether it is paused.
+    private func goOn() -> Bool? {
+        state.withLock { $0.isStopping || $0.wantsRebuild ? nil : $0.isPaused }
+    }
 
     /// Lets 3 ms pass.
     private func rest() { _ = gate.wait(for: .max, milliseconds: 3) }
@@ -152,15 +207,16 @@ package final class Projector: CommitObserver {
         return false
     }
 
-    private func publish(_ run: ProjectionRun, phase: ProjectorStatus.Phase) {
+    private func publish(_ run: ProjectionRun, _ number: UInt64, phase: ProjectorStatus.Phase) {
         state.withLock { state in
             state.phase = phase
             state.appliedBatch = run.appliedBatch
             state.checkpointedBatch = run.checkpointedBatch
             state.appliedEvents = run.appliedEvents
             state.lagEvents = run.backlogEvents
+            state.shortage = run.shortage
         }
-        gate.advance(to: run.appliedBatch)
+        gate.advance(to: run.appliedBatch, in: number)
     }
 
     private func tellObservers(_ batch: UInt64) {

@@ -20,7 +20,7 @@ package enum ProjectorError: Error, Hashable, Sendable, CustomStringConvertible 
         case .damaged(let path, let reason):
             "\(path) is damaged (\(reason)); the projections are rebuilt from the journal"
         case .projection(let name, let batch, let reason):
-            "projection \(name) failed at batch \(batch): \(reason); restart, or run highland rebuild"
+            "projection \(name) failed at batch \(batch): \(reason); run 'highland rebuild'"
         case .checkpoint(let name, let batch, let reason): "checkpoint of \(name) at batch \(batch) failed: \(reason)"
         case .source(let batch, let reason): "the journal could not be read after batch \(batch): \(reason)"
         case .gap(let expected, let found): "the journal goes on with batch \(found) where \(expected) was expected"

@@ -67,7 +67,7 @@ package struct HighlandCommand: ParsableCommand {
         subcommands: [
             ServeCommand.self, SiteCommand.self, KeyCommand.self, ReportCommand.self, ImportCommand.self,
             DemoCommand.self,
-            TailCommand.self, JournalCommand.self, ConfigCommand.self, DoctorCommand.self,
+            TailCommand.self, JournalCommand.self, RebuildCommand.self, ConfigCommand.self, DoctorCommand.self,
         ])
 
     package init() {}

@@ -62,7 +62,8 @@ final class OfflineInstallation {
     private let pipeline: ProjectionPipeline
     private let seams: ServerSeams
 
-    init(_ configuration: Configuration, directories: Directories) throws {
+    /// - rebuilding: columns and visits are thrown away first.
+    init(_ configuration: Configuration, directories: Directories, rebuilding: Bool = false) throws {
         var seams = ServerSeams()
         let context = CommandContext.current
         seams.log = { level, message, facts in
@@ -77,7 +78,15 @@ final class OfflineInstallation {
             journal: journal, catalog: catalog, dataDirectory: directories.data, settings: configuration.projections,
             seams: seams)
         journal.start()
-        try pipeline.start(seams: seams)
+        try pipeline.start(rebuilding: rebuilding, seams: seams)
+    }
+
+    /// Waits until everything is applied again.
+    func followRebuild(_ take: (RebuildProgress) -> Void) throws {
+        try pipeline.followRebuild {
+            take($0)
+            return true
+        }
     }
 
     func report(_ request: ReportRequest) throws -> String {

@@ -7,7 +7,7 @@ extension Doctor {
     /// Either a server answers, or its ports are free.
     static func network(_ configuration: Configuration, _ data: String) -> [Finding] {
         if AdminClient(directory: data).isServerRunning() {
-            return [Finding("server", .ok, "running on this data directory")]
+            return [Finding("server", .ok, "running on this data directory")] + stages(data)
         }
         let ports = [
             ("public port", configuration.publicPlane.listen, "HIGHLAND_LISTEN"),
@@ -18,6 +18,23 @@ extension Doctor {
                 guard let problem = bindProblem(address) else { return Finding(check, .ok, "\(address) is free") }
                 return Finding(check, .fail, "\(address): \(problem)", "stop what has it, or set \(variable)")
             }
+    }
+
+    /// How the stages of the running server are; none where it does not say.
+    private static func stages(_ data: String) -> [Finding] {
+        let answer = try? AdminClient(directory: data).call(
+            StageHealth.requestName, AdminNothing(), as: [StageHealth].self)
+        return (answer ?? []).map(finding)
+    }
+
+    /// The judgement alone.
+    static func finding(_ stage: StageHealth) -> Finding {
+        if let failure = stage.failure {
+            let advice = stage.name == "journal" ? "see the server's log" : "run 'highland rebuild'"
+            return Finding(stage.name, .fail, failure, advice)
+        }
+        guard let shortage = stage.waitsFor else { return Finding(stage.name, .ok, "working") }
+        return Finding(stage.name, .warn, "waits for space: \(shortage)", "it goes on by itself once there is some")
     }
 
     /// What stands in the way of binding `address`, or nil. Binds and lets go; nothing listens.

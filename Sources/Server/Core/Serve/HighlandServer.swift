@@ -78,6 +78,8 @@ package final class HighlandServer: Sendable {
                 time: seams.time,
                 mayGoOn: { state.waitForProjections(pipeline, below: configuration.projections.lagEventsMax / 4) })
             pipeline.registerReports(on: admin, catalog: catalog, settings: configuration.projections, time: seams.time)
+            pipeline.registerRebuild(on: admin, seams: seams)
+            state.registerHealth(on: admin)
             let make = try responders(
                 configuration, state: state, lag: lag.flag, secrets: secrets, salts: salts.keeper, geo: geo,
                 time: seams.time)

@@ -13,7 +13,7 @@ internal import Visits
 final class ProjectionPipeline: Sendable {
     let projector: Projector
     private let store: StoreHolder
-    private let journal: FileJournal
+    let journal: FileJournal
 
     /// - dataDirectory: holds `checkpoints/` and `columns/`.
     init(
@@ -54,7 +54,7 @@ final class ProjectionPipeline: Sendable {
             store: store, classifier: StandardVisitClassifier(clients: clients), definitions: SiteControlRecord(),
             catalog: { catalog.current })
         let cut = ColumnStoreCheckpoint(store, afterPublishing: { _ = try store.retireUnreferencedParts() })
-        return ProjectionSet(projections: [visits], participants: [cut])
+        return ProjectionSet(projections: [visits], participants: [cut], waiter: ColumnSpace(store))
     }
 
     private static func log(_ note: ProjectorNote, _ seams: ServerSeams) {
@@ -65,6 +65,9 @@ final class ProjectionPipeline: Sendable {
             seams.log(.warning, "the checkpoint cannot be used; rebuilding from the journal", ["reason": reason])
         case .checkpointed(let batch, let milliseconds):
             seams.log(.debug, "checkpoint", ["projection.batch": "\(batch)", "duration.ms": "\(milliseconds)"])
+        case .waitsForSpace(let reason):
+            seams.log(.warning, "projections find no space; they try again every second", ["reason": reason])
+        case .foundSpace: seams.log(.notice, "projections have space again", [:])
         case .checkpointFailed(let error): seams.log(.error, "a checkpoint could not be written", ["error": "\(error)"])
         case .failed(let error):
             seams.log(.critical, "projections stopped; events are still taken", ["error": "\(error)"])
@@ -72,8 +75,15 @@ final class ProjectionPipeline: Sendable {
     }
 
     /// Starts the thread; it restores, then follows the journal.
-    func start(seams: ServerSeams) throws {
-        guard projector.start(report: { ProjectionPipeline.log($0, seams) }) else { throw PipelineError.noThread }
+    func start(rebuilding: Bool = false, seams: ServerSeams) throws {
+        guard projector.start(rebuilding: rebuilding, report: { ProjectionPipeline.log($0, seams) }) else {
+            throw PipelineError.noThread
+        }
+    }
+
+    /// Throws columns and visits away and begins at the journal's start; returns at once.
+    func rebuild(seams: ServerSeams) throws {
+        guard projector.rebuild(report: { ProjectionPipeline.log($0, seams) }) else { throw PipelineError.stopped }
     }
 
     /// Waits until everything committed is applied, at most so long. False when time ran out or the projections failed.
@@ -103,17 +113,30 @@ final class ProjectionPipeline: Sendable {
 enum PipelineError: Error, CustomStringConvertible {
     case noThread
     case restoring
+    case stopped
     case failed(String)
     case behind
+    case withoutSpace(String)
 
     var description: String {
         switch self {
         case .noThread: "the system gives no thread for the projections; raise the limit on threads"
         case .restoring: "the projections are still being restored; try again in a moment"
+        case .stopped: "the server is stopping; try again once it runs"
         case .failed(let reason): "the projections have stopped: \(reason)"
+        case .withoutSpace(let reason): "the projections wait for space and go on by themselves: \(reason)"
         case .behind: "the projections did not catch up with the journal in time; try again"
         }
     }
+}
+
+/// The column store as the projector waits for its space.
+private final class ColumnSpace: SpaceWaiter {
+    private let store: EmbeddedColumnStore
+    init(_ store: EmbeddedColumnStore) { self.store = store }
+    var shortage: String? { store.waitsFor.map { "\($0)" } }
+    var isFull: Bool { store.isFull }
+    func tryAgain() throws { try store.sealAgain() }
 }
 
 /// The column store in use: replaced when projections begin anew.
@@ -143,6 +166,7 @@ final class JournalBatchSource: BatchSource {
 extension ProjectionPipeline: ServerState.Stage {
     var name: String { "visits" }
     var appliedBatch: UInt64 { projector.status.appliedBatch }
+    var waitsFor: String? { projector.status.shortage }
     var failure: String? {
         if case .failed(let error) = projector.status.phase { return "\(error)" }
         return nil

@@ -60,6 +60,7 @@ extension ProjectionPipeline {
     func requireCurrent(milliseconds: Int) throws {
         if catchUp(milliseconds: milliseconds) { return }
         if let failure { throw PipelineError.failed(failure) }
+        if let waitsFor { throw PipelineError.withoutSpace(waitsFor) }
         throw PipelineError.behind
     }
 }

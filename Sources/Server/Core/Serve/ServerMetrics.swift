@@ -133,6 +133,10 @@ enum ServerMetrics {
                 "projection_lag_seconds", .gauge, help: "Age of the oldest batch not yet applied.",
                 samples: [.init(.number(Double(status.lagMilliseconds) / 1000))]),
         ]
+        families.append(
+            MetricFamily(
+                "projection_without_space", .gauge, help: "1 while files of the projections wait for space.",
+                status.shortage == nil ? 0 : 1))
         if let columns = pipeline.columnStatistics {
             families += [
                 MetricFamily("columns_parts", .gauge, help: "Immutable parts.", UInt64(clamping: columns.parts)),

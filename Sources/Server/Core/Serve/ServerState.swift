@@ -7,6 +7,14 @@ internal import Projector
 internal import Serving
 internal import Synchronization
 
+/// A stage of a running server as `highland doctor` shows it.
+struct StageHealth: Codable, Sendable {
+    static let requestName = "health"
+    var name: String
+    var failure: String?
+    var waitsFor: String?
+}
+
 /// What every loop and thread of a running server shares: definitions, the journal, and how far each stage is.
 final class ServerState: Sendable {
     let catalog: CatalogHolder
@@ -27,6 +35,8 @@ final class ServerState: Sendable {
         var appliedBatch: UInt64 { get }
         /// nil while it works; a sentence when it has stopped.
         var failure: String? { get }
+        /// nil while it goes on; a sentence when it waits for space, and goes on by itself.
+        var waitsFor: String? { get }
     }
 
     init(catalog: CatalogHolder, journal: FileJournal, publicURL: String?, time: any TimeSource) {
@@ -63,7 +73,7 @@ final class ServerState: Sendable {
         for stage in stages.withLock({ $0 }) {
             let committed = journal.committedBatch
             let applied = stage.appliedBatch
-            let state = stage.failure == nil ? "working" : "failed"
+            let state = stage.failure != nil ? "failed" : stage.waitsFor != nil ? "no space" : "working"
             if stage.failure != nil { isReady = false }
             parts.append(
                 "\"\(stage.name)\":{\"lagBatches\":\(committed > applied ? committed - applied : 0),\"state\":\"\(state)\"}"
@@ -71,6 +81,19 @@ final class ServerState: Sendable {
         }
         let body = "{\"ready\":\(isReady),\"stages\":{\(parts.joined(separator: ","))}}\n"
         return answer(isReady ? 200 : 503, "application/json", body, maxAge: 0)
+    }
+
+    /// Answers `highland doctor` with each stage as it is now.
+    func registerHealth(on admin: AdminServer) {
+        admin.register(StageHealth.requestName) { [self] (_: AdminNothing) -> [StageHealth] in
+            let metrics = journal.metrics()
+            let lack = metrics.isWithoutSpace ? "no space or no descriptor for events; they are answered 503" : nil
+            let failure = metrics.hasFailed ? "it can write no more" : nil
+            return [StageHealth(name: "journal", failure: failure, waitsFor: lack)]
+                + stages.withLock { $0 }.map {
+                    StageHealth(name: $0.name, failure: $0.failure, waitsFor: $0.waitsFor)
+                }
+        }
     }
 
     /// `/.well-known/security.txt` (RFC 9116), valid for 90 days from the moment it is asked for.
