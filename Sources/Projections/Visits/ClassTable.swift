@@ -88,6 +88,10 @@ struct ClassTable {
 
     func codes(of id: UInt32) -> ClassCodes { entries[Int(id)].codes }
 
+    /// One bit for each code that `id` knows.
+    @inline(__always)
+    func mask(of id: UInt32) -> UInt16 { entries[Int(id)].mask }
+
     /// Whether `other` knows nothing that `id` does not know already.
     @inline(__always)
     func covers(_ id: UInt32, _ other: UInt32) -> Bool {

@@ -12,6 +12,8 @@ struct NodeFacts: OptionSet, Hashable {
     static let hasDay = NodeFacts(rawValue: 1 << 4)
 
     static let depthMax: UInt32 = 3
+    /// The local day, and whether there is one.
+    static let dayBits = NodeFacts(rawValue: 0xFFFF_0000 | NodeFacts.hasDay.rawValue)
     var depth: UInt32 { rawValue >> 5 & 3 }
     func with(depth: UInt32) -> NodeFacts { NodeFacts(rawValue: rawValue & ~(3 << 5) | (depth & 3) << 5) }
     var day: UInt32 { rawValue >> 16 }
@@ -64,6 +66,9 @@ struct Node {
         setDepthOfShortestRoute()
     }
 
+    /// Of a guest that is new in its stream; one that was pushed out of a visit there has its routes already.
+    mutating func setFirstRoute() { if facts.depth > 0, target == 0 { addRoute(depth: facts.depth) } }
+
     /// Gives whether a route is left. A route that is not there was forgotten with visits that are final.
     mutating func removeRoute(depth: UInt32) -> Bool {
         let shift = (depth - 1) * Node.routeBits
@@ -96,7 +101,7 @@ struct Segment {
     var events: UInt32 = 0
     var pageviews: UInt32 = 0
     var interactive: UInt32 = 0
-    var engaged: UInt32 = 0
+    var engaged: UInt64 = 0
     var entryPage: ValueCode = 0
     var exitPage: ValueCode = 0
     /// A reference of its own; gaps filled event by event.
@@ -108,7 +113,11 @@ struct Segment {
     var facts: NodeFacts = []
     var carriedTo: UInt32 = 0
     var carriedAnchor: AnchorNumber = 0
+    /// 0 where it has none.
+    var index: UInt32 = 0
     var isChanged = false
+    /// Whether its stream's hints hold it.
+    var isHint = false
 
     var isCarried: Bool { carriedTo != 0 }
 
@@ -129,8 +138,12 @@ struct Stream {
     /// Of the last touch.
     var generation: UInt64 = 0
     var nextInGeneration: UInt32 = 0
+    /// A sorted sample of its segments; 0 where it has none.
+    var hints: UInt32 = 0
     var kind: AnchorKind = .none
     var isBot = false
+    /// Whether an event of a site that splits on campaign was ever in it.
+    var splitsOnCampaign = false
 
     var key: Anchor { Anchor(kind: kind, site: SiteID(site), id: id) }
 

@@ -26,21 +26,39 @@ struct OldVisit {
 /// carried events on to the streams they belong to, and then numbers what came out of it.
 extension Sessionizer {
     /// Applies `work`; gives the number of the visit that holds the event at `current`, 0 where none does.
-    mutating func applyWork(current: Position?) -> VisitNumber {
+    mutating func applyWork(current position: Position?) -> VisitNumber {
+        current = position
+        currentVisit = 0
+        hasRecut = false
         var head = 0
         while head < work.count {
             let stream = work[head].stream
             var end = head + 1
             while end < work.count, work[end].stream == stream { end += 1 }
-            if streams[stream].anchor != 0 { resegment(stream, changes: head..<end) }
+            let isOpen = streams[stream].anchor != 0
+            if isOpen, end - head <= Sessionizer.placedOneByOneMax {
+                while head < end, work[head].isInsertion, let number = placed(work[head].node, in: stream) {
+                    if number != 0, work[head].node.position == position { currentVisit = number }
+                    head += 1
+                }
+            }
+            if isOpen, head < end {
+                resegment(stream, changes: head..<end)
+                hasRecut = true
+            }
             head = end
         }
         work.removeAll(keepingCapacity: true)
-        return numberFreshVisits(current: current)
+        if !freshSegments.isEmpty || !oldVisits.isEmpty { numberFreshVisits() }
+        current = nil
+        return currentVisit
     }
 
+    /// More changes of one stream are better made in one cut.
+    private static let placedOneByOneMax = 16
+
     /// Changes a stream's events and cuts it anew from the visit before the first change to where the old cuts hold.
-    private mutating func resegment(_ stream: UInt32, changes: Range<Int>) {
+    mutating func resegment(_ stream: UInt32, changes: Range<Int>) {
         sequence.removeAll(keepingCapacity: true)
         carriedBefore.removeAll(keepingCapacity: true)
         carriedAfter.removeAll(keepingCapacity: true)
@@ -86,8 +104,7 @@ extension Sessionizer {
     private mutating func firstAffectedSegment(_ stream: UInt32, changes: Range<Int>) -> UInt32 {
         var first = work[changes.lowerBound]
         for index in changes where Node.precedes(work[index].node, first.node) { first = work[index] }
-        var start = streams[stream].last
-        while start != 0, Node.precedes(first.node, nodes[segments[start].first]) { start = segments[start].previous }
+        var start = lastSegment(of: stream, notAfter: first.node)
         if start == 0 { start = streams[stream].first }
         if start != 0, !first.isInsertion, nodes[segments[start].first].position == first.node.position,
             segments[start].previous != 0
@@ -106,7 +123,7 @@ extension Sessionizer {
         return following
     }
 
-    private func isAlive(_ segment: Segment) -> Bool {
+    func isAlive(_ segment: Segment) -> Bool {
         let target = streams[segment.carriedTo]
         return target.anchor == segment.carriedAnchor && target.isBot == streams[segment.stream].isBot
     }
@@ -137,6 +154,7 @@ extension Sessionizer {
                 carriedBefore.append(PendingChange(stream: segment.carriedTo, isInsertion: false, node: node))
             }
             sequence.append(node)
+            nodesTouched &+= 1
             streams[segment.stream].nodes -= 1
             cursor = following
         }
@@ -155,7 +173,7 @@ extension Sessionizer {
         let depth = change.node.facts.depth
         if change.isInsertion, !isPresent {
             sequence.insert(change.node, at: low)
-            if depth > 0 { sequence[low].addRoute(depth: depth) }
+            sequence[low].setFirstRoute()
         } else if change.isInsertion {
             releaseClasses(of: change.node)
             if depth > 0, sequence[low].facts.depth > 0 { sequence[low].addRoute(depth: depth) }
@@ -212,7 +230,7 @@ extension Sessionizer {
         work.append(contentsOf: changes)
     }
 
-    private func guest(_ change: PendingChange) -> PendingChange {
+    func guest(_ change: PendingChange) -> PendingChange {
         var change = change
         change.node.facts = change.node.facts.with(depth: change.node.facts.depth + 1)
         change.node.target = 0
@@ -223,18 +241,18 @@ extension Sessionizer {
 
     /// Each new visit goes on under the number of the old visit that holds its earliest known event and is not taken;
     /// the rest get new numbers. Notes removed visits and moved events.
-    private mutating func numberFreshVisits(current: Position?) -> VisitNumber {
+    private mutating func numberFreshVisits() {
         oldEvents.sort { $0.position < $1.position }
         for slot in freshSegments { number(slot) }
-        var found: VisitNumber = 0
         for slot in freshSegments {
             let visit = segments[slot]
             let site = SiteID(streams[visit.stream].site)
             var cursor = visit.first
             while cursor != 0 {
                 let position = nodes[cursor].position
-                if position == current { found = visit.number }
-                if let old = oldVisit(of: position), oldVisits[old].number != visit.number {
+                if position == current {
+                    currentVisit = visit.number
+                } else if let old = oldVisit(of: position), oldVisits[old].number != visit.number {
                     amendments.moved.append(
                         .init(site: site, position: position, from: oldVisits[old].number, to: visit.number))
                 }
@@ -250,7 +268,6 @@ extension Sessionizer {
         oldEvents.removeAll(keepingCapacity: true)
         oldVisits.removeAll(keepingCapacity: true)
         freshSegments.removeAll(keepingCapacity: true)
-        return found
     }
 
     private mutating func number(_ slot: UInt32) {

@@ -103,6 +103,8 @@ extension Sessionizer {
     mutating func unlink(_ slot: UInt32) {
         let segment = segments[slot]
         contexts.release(segment.context)
+        if segment.index != 0 { indexes.giveBack(segment.index) }
+        if segment.isHint { forgetHint(slot) }
         if segment.previous == 0 {
             streams[segment.stream].first = segment.next
         } else {
@@ -126,6 +128,7 @@ extension Sessionizer {
             if anchors[place].stream == slot { anchors.setStream(stream.sibling, at: place) }
             if stream.kind == .daily, stream.sibling == 0 { anchors.remove(stream.key) }
         }
+        if stream.hints != 0 { hintLists.giveBack(stream.hints) }
         streams.giveBack(slot)
     }
 
@@ -227,7 +230,7 @@ extension Sessionizer {
         row.pageviews = visit.pageviews
         row.events = visit.events
         row.interactiveEvents = visit.interactive
-        row.engagedMilliseconds = visit.engaged
+        row.engagedMilliseconds = UInt32(clamping: visit.engaged)
         row.isBot = stream.isBot
         row.entryPage = visit.entryPage
         row.exitPage = visit.exitPage

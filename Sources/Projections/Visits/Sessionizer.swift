@@ -23,8 +23,9 @@ struct SessionEvent {
 /// Keeps the recent events of every stream cut into visits by the rules of `VisitRules.swift`, and says what changed.
 ///
 /// A value without I/O or clock: a function of the events in journal order. An event in order costs O(1) and allocates
-/// nothing once grown; a late one re-cuts the visits around it, O(their events). About 72 bytes a stream, 104 a visit,
-/// 56 an event, 43 to 86 an anchor.
+/// nothing once grown. A late one costs O(log n) where it moves no visit's bounds but those of full visits; else it
+/// re-cuts the visits around it, O(their events): where it joins two, splits one for a campaign, or is a mark that
+/// takes one. About 72 bytes a stream, 104 a visit, 56 an event, 43 to 86 an anchor.
 struct Sessionizer {
     struct Generation {
         var head: UInt32 = 0
@@ -41,6 +42,9 @@ struct Sessionizer {
     var nodes = Pool<Node>(blank: .empty)
     var segments = Pool<Segment>(blank: .empty)
     var streams = Pool<Stream>(blank: .empty)
+    /// For late events in long visits, and in streams of many visits.
+    var indexes = Pool<VisitIndex>(blank: VisitIndex())
+    var hintLists = Pool<[UInt32]>(blank: [])
     /// From the oldest kept to the current one, which is the last.
     var generations: [Generation] = [Generation(openedAt: 0)]
     var firstGeneration: UInt64 = 0
@@ -61,9 +65,17 @@ struct Sessionizer {
     var sequence: [Node] = []
     var carriedBefore: [PendingChange] = []
     var carriedAfter: [PendingChange] = []
+    var overfull: [UInt32] = []
+    /// Whether the present change had a stream cut anew.
+    var hasRecut = false
+    /// The event that the present change adds, and the visit it came to; it has none yet that it could leave.
+    var current: Position?
+    var currentVisit: VisitNumber = 0
 
     /// Streams that were made final before their time because a bound was reached.
     var earlyFinalStreams: UInt64 = 0
+    /// Kept events that were looked at or moved for an event that came out of order: what such events cost.
+    var nodesTouched: UInt64 = 0
 
     init(rules: VisitRules) { self.rules = rules }
 
@@ -165,9 +177,7 @@ struct Sessionizer {
         let last = streams[stream].last
         guard last != 0 else { return appendSegment(beginningWith: node, to: stream) }
         let lastNode = segments[last].last
-        guard Node.precedes(nodes[lastNode], node) else {
-            return node.isMark ? markedNearTail(node, of: stream) : insertedNearTail(node, of: stream)
-        }
+        guard Node.precedes(nodes[lastNode], node) else { return nil }
         let state = CutState(segments[last], lastAt: nodes[lastNode].occurredAt)
         if state.cuts(before: node, rules: rules, traffic: traffic) {
             return appendSegment(beginningWith: node, to: stream)
@@ -191,59 +201,9 @@ struct Sessionizer {
         return segments[slot].number
     }
 
-    /// Puts a mark a little before the end of its stream, between two visits of which another mark took the first: it
-    /// takes nothing, and the second begins anew as before. Where many devices share one day's hash, a stream holds
-    /// little but marks, and those of one millisecond come in any order.
-    private mutating func markedNearTail(_ mark: Node, of stream: UInt32) -> VisitNumber? {
-        var following = streams[stream].last
-        var steps = 0
-        while Node.precedes(mark, nodes[segments[following].first]) {
-            let before = segments[following].previous
-            if before == 0 || (segments[before].isCarried && Node.precedes(nodes[segments[before].last], mark)) {
-                let slot = makeSegment(in: stream, after: before)
-                link(mark, after: 0, in: slot)
-                accumulate(mark, into: slot)
-                touch(slot)
-                return 0
-            }
-            following = before
-            steps += 1
-            if steps > 64 { return nil }
-        }
-        return nil
-    }
-
-    /// Puts an event a little before the end of its stream's last visit, where that changes sums and pages only.
-    private mutating func insertedNearTail(_ node: Node, of stream: UInt32) -> VisitNumber? {
-        let slot = streams[stream].last
-        let visit = segments[slot]
-        let first = nodes[visit.first]
-        let dayBits = NodeFacts(rawValue: 0xFFFF_0000 | NodeFacts.hasDay.rawValue)
-        guard !visit.isCarried, visit.events < rules.eventsPerVisitMax, Node.precedes(first, node),
-            node.facts.intersection(dayBits) == visit.facts.intersection(dayBits),
-            node.traffic == 0 || node.traffic == visit.traffic
-                || (first.traffic != 0 && !node.facts.contains(.splitsOnCampaign)),
-            contexts.agrees(visit.context, node.context), node.page == 0 || first.page != 0
-        else { return nil }
-        var place = visit.last
-        var isLastPage = true
-        var steps = 0
-        while Node.precedes(node, nodes[place]) {
-            if nodes[place].page != 0 { isLastPage = false }
-            place = nodes[place].previous
-            steps += 1
-            if steps > 64 { return nil }
-        }
-        link(node, after: place, in: slot)
-        accumulate(node, into: slot)
-        if !isLastPage { segments[slot].exitPage = visit.exitPage }
-        touch(slot)
-        return visit.number
-    }
-
     // MARK: Pieces
 
-    /// Adds a node's part to its visit's sums; nodes come in order, but for `insertedNearTail`.
+    /// Adds a node's part to its visit's sums; nodes come in order.
     mutating func accumulate(_ node: Node, into slot: UInt32) {
         if node.isMark {
             segments[slot].carriedTo = node.target
@@ -256,8 +216,7 @@ struct Sessionizer {
         if segments[slot].traffic == 0 { segments[slot].traffic = node.traffic }
         segments[slot].events += 1
         if node.facts.contains(.interactive) { segments[slot].interactive += 1 }
-        let (engaged, overflow) = segments[slot].engaged.addingReportingOverflow(node.engaged)
-        segments[slot].engaged = overflow ? .max : engaged
+        segments[slot].engaged += UInt64(node.engaged)
         if node.facts.contains(.pageview) {
             segments[slot].pageviews += 1
             guard node.page != 0 else { return }
@@ -281,6 +240,7 @@ struct Sessionizer {
         }
         if node.next == 0 { segments[slot].last = added } else { nodes[node.next].previous = added }
         streams[segments[slot].stream].nodes += 1
+        if node.facts.contains(.splitsOnCampaign) { streams[segments[slot].stream].splitsOnCampaign = true }
     }
 
     /// A segment without events behind `previous`, or first where that is 0.

@@ -109,7 +109,14 @@ struct CutState {
         Timestamp(milliseconds: later).milliseconds(since: Timestamp(milliseconds: earlier))
     }
 
-    private static func isOtherCampaign(_ new: ClassCodes, than old: ClassCodes) -> Bool {
+    static func isSameCampaign(_ new: ClassCodes, _ old: ClassCodes) -> Bool {
+        for index in TrafficSlot.utmSource...TrafficSlot.utmCampaign where new.codes[index] != old.codes[index] {
+            return false
+        }
+        return true
+    }
+
+    static func isOtherCampaign(_ new: ClassCodes, than old: ClassCodes) -> Bool {
         var hasCampaign = false
         var differs = false
         for index in TrafficSlot.utmSource...TrafficSlot.utmCampaign {

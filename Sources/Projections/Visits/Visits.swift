@@ -55,6 +55,9 @@ package final class Visits: Projection {
             earlyFinalStreams: core.earlyFinalStreams)
     }
 
+    /// Kept events that were looked at or moved for events out of order, since the start.
+    package var eventsTouched: UInt64 { core.nodesTouched }
+
     /// O(events of the batch). When it throws, memory and store may disagree: the caller starts over from a checkpoint.
     package func apply(_ batch: CommittedBatch) throws {
         if sites.refresh() { classes.forgetSites() }
