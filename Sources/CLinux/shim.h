@@ -59,11 +59,11 @@ static inline int linux_cpu_count(void) {
 // Gives memory that was freed back to the system.
 static inline void linux_trim_memory(void) { malloc_trim(0); }
 
-// Heaps grow by a megabyte and keep 16 MiB that was freed: by default they ask the system, and page faults follow, for
+// Heaps grow by a megabyte and keep 8 MiB that was freed: by default they ask the system, and page faults follow, for
 // every hundred kilobytes.
 static inline void linux_keep_freed_memory(void) {
     mallopt(M_TOP_PAD, 1 << 20);
-    mallopt(M_TRIM_THRESHOLD, 16 << 20);
+    mallopt(M_TRIM_THRESHOLD, 8 << 20);
 }
 
 // Names the calling thread; 15 bytes of the name count.

@@ -63,7 +63,8 @@ struct IdempotencyTests {
         #expect(listener.committedThrough == 2)
         #expect(try readAll(journal).compactMap(\.number) == [1])
         let metrics = journal.metrics()
-        #expect(metrics.offeredRecords == 4 && metrics.acknowledgedRecords == 2 && metrics.refusedRecords == [.noSpace: 2])
+        #expect(
+            metrics.offeredRecords == 4 && metrics.acknowledgedRecords == 2 && metrics.refusedRecords == [.noSpace: 2])
         try journal.close()
         let again = try open()
         #expect(again.recovery.damage.isEmpty && again.recovery.lastBatch == 2)

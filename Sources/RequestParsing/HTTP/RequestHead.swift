@@ -90,7 +90,9 @@ package struct RequestHead: Sendable {
     package func forEachValue(_ header: KnownHeader, _ body: (Range<Int>) -> Void) {
         guard let value = value(header) else { return }
         guard isRepeated(header) else { return body(value) }
-        for index in 0..<fieldCount where lines.fields[index].known == header.rawValue { body(lines.fields[index].value) }
+        for index in 0..<fieldCount where lines.fields[index].known == header.rawValue {
+            body(lines.fields[index].value)
+        }
     }
 
     /// The values of every line of this name, joined with `separator`: a copy. Nil unless there are several, since a

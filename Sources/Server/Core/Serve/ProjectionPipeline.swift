@@ -6,6 +6,7 @@ internal import Journal
 internal import Projector
 internal import Reports
 internal import Synchronization
+internal import Threads
 internal import Visits
 
 /// Everything behind the journal: the projector with visits and columns, and the reports over them. The same for a
@@ -59,7 +60,9 @@ final class ProjectionPipeline: Sendable {
 
     private static func log(_ note: ProjectorNote, _ seams: ServerSeams) {
         switch note {
-        case .restored(let batch): seams.log(.notice, "projections restored", ["projection.batch": "\(batch)"])
+        case .restored(let batch):
+            FreedMemory.giveBack()
+            seams.log(.notice, "projections restored", ["projection.batch": "\(batch)"])
         case .building: seams.log(.notice, "projections built from the journal's start", [:])
         case .checkpointUnusable(let reason):
             seams.log(.warning, "the checkpoint cannot be used; rebuilding from the journal", ["reason": reason])
