@@ -5,7 +5,7 @@ package struct JournalOptions: Sendable {
     /// A file that has grown to this takes no more batches. At least 4 KiB; a larger batch gets a file of its own size.
     package var fileBytes = 64 << 20
     /// Zeros written ahead of the batches in one go.
-    package var zeroChunkBytes = 2 << 20
+    package var zeroChunkBytes = 512 << 10
     /// Bytes that may wait for their commit; beyond them appends are refused as `queueFull`. At most 48 MiB.
     package var queueBytesMax = 32 << 20
     /// When the oldest append has waited longer, appends are refused as `queueFull`.

@@ -37,6 +37,13 @@ package struct StateWriter: ~Copyable {
     package mutating func put(_ word: UInt64) { append(word) }
     package mutating func put(_ word: Int64) { append(word) }
 
+    /// Six words: an event of a kept visit, of which there are millions.
+    package mutating func put(_ words: InlineArray<6, UInt64>) {
+        var words = words
+        for index in 0..<6 { words[index] = words[index].littleEndian }
+        withUnsafeBytes(of: words) { bytes.append(contentsOf: $0) }
+    }
+
     @inline(__always)
     private mutating func append<Word: FixedWidthInteger>(_ word: Word) {
         withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }

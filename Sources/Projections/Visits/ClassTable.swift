@@ -124,6 +124,9 @@ struct ClassTable {
         return merged
     }
 
+    /// One more than the highest id given out.
+    var idsEnd: Int { entries.count }
+
     /// Every class in use, in the order of ids.
     func forEach(_ body: (UInt32, ClassCodes) -> Void) {
         for id in entries.indices.dropFirst() where entries[id].references > 0 {

@@ -8,8 +8,8 @@ struct EventClasses: ~Copyable {
     private var classifier: any VisitClassifier
     private var client = ClientClass()
     private var source = TrafficSource()
-    private var recentContexts = RecentClasses(capacity: 16_384)
-    private var recentTraffic = RecentClasses(capacity: 16_384)
+    private var recentContexts = RecentClasses(capacity: 8_192)
+    private var recentTraffic = RecentClasses(capacity: 8_192)
     /// Random per process: nobody outside can make two inputs meet in the cache.
     private let key = ID128.random()
 

@@ -148,11 +148,14 @@ extension Sessionizer {
         }
     }
 
-    private static func write(_ table: ClassTable, to writer: inout StateWriter) -> [UInt32: UInt32] {
-        var ordinals: [UInt32: UInt32] = [0: 0]
+    /// Gives each class's place in the file, from 1, by its id.
+    private static func write(_ table: ClassTable, to writer: inout StateWriter) -> [UInt32] {
+        var ordinals = [UInt32](repeating: 0, count: table.idsEnd)
+        var written: UInt32 = 0
         writer.put(UInt64(table.count))
         table.forEach { id, codes in
-            ordinals[id] = UInt32(clamping: ordinals.count)
+            written += 1
+            ordinals[Int(id)] = written
             writer.put(codes.site)
             for index in 0..<ClassCodes.width { writer.put(codes.codes[index]) }
         }
@@ -160,7 +163,7 @@ extension Sessionizer {
     }
 
     private func writeSegments(
-        of stream: UInt32, _ ordinals: [UInt32], _ contexts: [UInt32: UInt32], _ traffic: [UInt32: UInt32],
+        of stream: UInt32, _ ordinals: [UInt32], _ contexts: [UInt32], _ traffic: [UInt32],
         to writer: inout StateWriter
     ) {
         var counts: [UInt64] = []
@@ -186,21 +189,22 @@ extension Sessionizer {
             var cursor = segment.first
             while cursor != 0 {
                 let node = nodes[cursor]
-                writer.put(node.occurredAt)
-                writer.put(node.batch)
-                writer.put(node.index)
-                writer.put(node.tie)
-                writer.put(node.isMark ? node.context : contexts[node.context] ?? 0)
-                writer.put(traffic[node.traffic] ?? 0)
-                writer.put(node.page)
-                writer.put(node.engaged)
-                writer.put(node.isMark ? livingTarget(of: node, in: stream, ordinals) : node.target)
-                writer.put(node.facts.rawValue)
+                let context = node.isMark ? node.context : contexts[Int(node.context)]
+                let target = node.isMark ? livingTarget(of: node, in: stream, ordinals) : node.target
+                writer.put([
+                    UInt64(bitPattern: node.occurredAt), node.batch, Sessionizer.pair(node.index, node.tie),
+                    Sessionizer.pair(context, traffic[Int(node.traffic)]), Sessionizer.pair(node.page, node.engaged),
+                    Sessionizer.pair(target, node.facts.rawValue),
+                ])
                 cursor = node.next
             }
             slot = segment.next
         }
     }
+
+    /// Two words one after another, little-endian.
+    @inline(__always)
+    private static func pair(_ first: UInt32, _ second: UInt32) -> UInt64 { UInt64(first) | UInt64(second) << 32 }
 
     /// Where a mark leads; its own stream, which never is a target, where that stream is final already.
     private func livingTarget(of mark: Node, in stream: UInt32, _ ordinals: [UInt32]) -> UInt32 {
