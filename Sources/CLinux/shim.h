@@ -75,6 +75,5 @@ static const uint32_t LINUX_GONE = EPOLLERR | EPOLLHUP;
 static const uint32_t LINUX_EDGE = 1u << 31;
 static const int LINUX_ADD = EPOLL_CTL_ADD;
 static const int LINUX_CHANGE = EPOLL_CTL_MOD;
-static const int LINUX_REMOVE = EPOLL_CTL_DEL;
 
 #endif

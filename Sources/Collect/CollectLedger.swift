@@ -105,19 +105,7 @@ struct VerdictRing: Sendable {
     }
 
     private mutating func copy(_ source: [UInt8], from start: Int, count: Int, to place: Int) {
-        let bytes = source.span.bytes
-        var target = text.mutableSpan
-        var copied = 0
-        while count - copied >= 8 {
-            let word = bytes.unsafeLoadUnaligned(fromByteOffset: start + copied, as: UInt64.self)
-            var raw = target.mutableBytes
-            raw.storeBytes(of: word, toByteOffset: place + copied, as: UInt64.self)
-            copied += 8
-        }
-        while copied < count {
-            target[place + copied] = source[start + copied]
-            copied += 1
-        }
+        text.overwrite(from: place, with: source.span.bytes.extracting(start..<start + count))
     }
 
     func verdicts(after sequence: UInt64, limit: Int) -> [CollectVerdict] {

@@ -40,8 +40,6 @@ package struct TextArena: ~Copyable {
         return ArenaText(offset: UInt32(clamping: start), count: UInt32(clamping: bytes.count - start))
     }
 
-    package mutating func append(_ text: borrowing RawSpan, _ range: Range<Int>) { bytes.append(text, range) }
-
     /// Where the next text begins; with `appendByte` and `text(from:)` a decoder writes in place.
     package var count: Int { bytes.count }
     package mutating func appendByte(_ byte: UInt8) { bytes.append(byte) }

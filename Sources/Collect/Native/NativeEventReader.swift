@@ -13,8 +13,8 @@ struct NativeEventReader: ~Escapable {
     var scanner: JSONScanner
     let limits: CollectLimits
     private(set) var refusal: Rejection?
-    /// Where the scanned text stands in the arena; absent where it does not.
-    var copy = ArenaText.absent
+    /// Where the scanned text stands in the arena; set before anything is read.
+    var copy = ArenaText(offset: 0, count: 0)
 
     @_lifetime(copy scanner)
     init(_ scanner: consuming JSONScanner, limits: CollectLimits) {
@@ -86,7 +86,7 @@ struct NativeEventReader: ~Escapable {
 
     @inline(__always)
     private func decoded(_ token: JSONToken, arena: inout TextArena) -> ArenaText {
-        if token.isPlain, !copy.isAbsent { return copy.at(token.range) }
+        if token.isPlain { return copy.at(token.range) }
         let start = arena.count
         JSONText.append(token, of: scanner.bytes, to: &arena.bytes)
         return arena.text(from: start)
@@ -267,11 +267,7 @@ struct NativeEventReader: ~Escapable {
         case .number:
             type = .number
             // Digits, signs, a point, an `e`: nothing that needs cleaning.
-            if copy.isAbsent {
-                arena.append(scanner.bytes, value.range)
-            } else {
-                text = copy.at(value.range)
-            }
+            text = copy.at(value.range)
         default:
             try scanner.skip(value)
             TextCleaning.append(scanner.bytes.extracting(value.start..<scanner.offset), to: &arena.bytes)

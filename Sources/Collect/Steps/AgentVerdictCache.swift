@@ -26,7 +26,7 @@ struct AgentVerdictCache {
             return reasons[slot]
         }
         let reason = find(agent)
-        for offset in 0..<count { texts[start + offset] = agent.byte(at: offset) }
+        texts.overwrite(from: start, with: agent)
         counts[slot] = count
         lastSerial += 1
         serials[slot] = lastSerial

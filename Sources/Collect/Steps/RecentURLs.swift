@@ -70,18 +70,14 @@ struct RecentURLs {
         _ circumstances: Circumstances
     ) {
         guard result.byteCount <= RecentURLs.textBytes else { return }
-        RecentURLs.copy(url, to: &texts, at: slot * RecentURLs.textBytes)
-        RecentURLs.copy(result, to: &results, at: slot * RecentURLs.textBytes)
+        texts.overwrite(from: slot * RecentURLs.textBytes, with: url)
+        results.overwrite(from: slot * RecentURLs.textBytes, with: result)
         entries[slot] = Entry(
             circumstances: circumstances, count: url.byteCount, resultCount: result.byteCount, outcome: outcome)
     }
 
     private func place(_ slot: Int, _ count: Int) -> Range<Int> {
         slot * RecentURLs.textBytes..<slot * RecentURLs.textBytes + count
-    }
-
-    private static func copy(_ text: borrowing RawSpan, to bytes: inout [UInt8], at start: Int) {
-        for offset in 0..<text.byteCount { bytes[start + offset] = text.byte(at: offset) }
     }
 }
 

@@ -1,3 +1,5 @@
+internal import Events
+
 /// The calls that can fail, named in errors, traces and fault plans.
 package enum FileOperation: String, Hashable, Sendable, CaseIterable {
     case open, read, write, sync, syncDirectory, rename, unlink, truncate, preallocate, list, size, lock

@@ -1,3 +1,4 @@
+internal import Events
 import Synchronization
 
 /// A disk in memory that forgets: what was not synced may be lost, torn at sectors or kept out of order when the

@@ -1,3 +1,5 @@
+internal import Events
+
 /// Why the column store could not do what was asked. A part that finds no space is tried again; damage and newer
 /// versions call for a rebuild from the journal, other I/O errors for an operator, bounds for a narrower question.
 package enum ColumnError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -22,14 +24,14 @@ package enum ColumnError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// No space or no descriptor for a file. Whatever throws it has changed nothing and can succeed later.
     package var meansNoSpace: Bool {
-        if case .io(_, _, let code) = self { return StoreFiles.meansNoSpace(code) }
+        if case .io(_, _, let code) = self { return ErrorCode.meansNoSpace(code) }
         return false
     }
 
     package var description: String {
         switch self {
         case .io(let operation, let path, let code):
-            "\(operation) \(path): \(StoreFiles.text(code)); "
+            "\(operation) \(path): \(ErrorCode.text(code)); "
                 + (meansNoSpace
                     ? "make space on the volume, or raise the limit on open files"
                     : "check the disk and the rights of the data directory")

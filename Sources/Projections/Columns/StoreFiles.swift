@@ -68,17 +68,6 @@ enum StoreFiles {
         if unlink(path) != 0, errno != ENOENT { throw failure("removing", path) }
     }
 
-    /// A full disk, a quota, or a limit on open files: it can be otherwise a moment later.
-    static func meansNoSpace(_ code: Int32) -> Bool {
-        code == ENOSPC || code == EDQUOT || code == EMFILE || code == ENFILE
-    }
-
-    /// The system's sentence for the number.
-    static func text(_ code: Int32) -> String {
-        guard let sentence = strerror(code) else { return "error \(code)" }
-        return "\(String(cString: sentence)) (\(code))"
-    }
-
     fileprivate static func failure(_ operation: String, _ path: String) -> ColumnError {
         .io(operation: operation, path: path, code: errno)
     }

@@ -140,8 +140,7 @@ package final class ProjectionRun {
     }
 
     /// Checkpoints where enough was applied or enough time has passed, and the last one did not take too large a part of
-    /// it. A failure is reported and tried again after
-    /// the next interval: the checkpoint before stays valid.
+    /// it. A failure is reported and tried again after the next interval: the checkpoint before stays valid.
     package func checkpointIfDue() {
         guard appliedBatch != checkpointedBatch else { return }
         let elapsed = time.monotonic().nanoseconds(since: lastCheckpointAt)

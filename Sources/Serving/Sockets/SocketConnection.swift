@@ -89,7 +89,7 @@ final class SocketConnection: ConnectionTransport {
     private func system(_ bytes: [UInt8], from start: Int) -> Int {
         let sent = bytes.withUnsafeBytes { buffer in
             // SAFETY: `start` is at most the count.
-            buffer.baseAddress.map { Glibc.send(descriptor, $0 + start, buffer.count - start, CInt(MSG_NOSIGNAL)) } ?? 0
+            buffer.baseAddress.map { systemSend(descriptor, $0 + start, buffer.count - start) } ?? 0
         }
         if sent >= 0 { return sent }
         if errno == EAGAIN || errno == EINTR { return 0 }
@@ -139,7 +139,15 @@ final class SocketConnection: ConnectionTransport {
         isOpen = false
         unsent = []
         loop.forget(self)
-        _ = Glibc.close(descriptor)
+        systemClose(descriptor)
         connection.closed()
     }
 }
+
+// The system's calls by names that no method of a transport has.
+
+private func systemSend(_ descriptor: CInt, _ start: UnsafeRawPointer, _ count: Int) -> Int {
+    send(descriptor, start, count, CInt(MSG_NOSIGNAL))
+}
+
+private func systemClose(_ descriptor: CInt) { _ = close(descriptor) }

@@ -6,7 +6,7 @@
     import Darwin
 #endif
 
-/// The error numbers that the journal acts on; all others are failures.
+/// The system's error numbers that somebody acts on, and its sentences for all of them.
 package enum ErrorCode {
     package static let noEntry: Int32 = ENOENT
     package static let exists: Int32 = EEXIST
