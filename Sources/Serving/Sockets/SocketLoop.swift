@@ -94,7 +94,8 @@ final class SocketLoop: LoopExecutor, @unchecked Sendable {
             let count = linux_epoll_wait(epoll, ready, CInt(clamping: wait))
             if count > 0 { for index in 0..<Int(count) { dispatch(ready[index]) } }
             runTasks()
-            if isEndWanted {
+            // What is read while answers leave belongs to this turn too: it must not wait for the next.
+            while isEndWanted {
                 isEndWanted = false
                 loop?.endTurn()
             }
