@@ -59,9 +59,10 @@ static inline int linux_cpu_count(void) {
 // Gives memory that was freed back to the system.
 static inline void linux_trim_memory(void) { malloc_trim(0); }
 
-// Heaps grow by a megabyte and keep 8 MiB that was freed: by default they ask the system, and page faults follow, for
-// every hundred kilobytes.
+// One heap, which grows by a megabyte and keeps 8 MiB that was freed: a heap of a thread's own asks the system for each
+// block at its end, and by default page faults follow for every hundred kilobytes.
 static inline void linux_keep_freed_memory(void) {
+    mallopt(M_ARENA_MAX, 1);
     mallopt(M_TOP_PAD, 1 << 20);
     mallopt(M_TRIM_THRESHOLD, 8 << 20);
 }

@@ -17,12 +17,15 @@ struct CommitQueue: Sendable {
     private(set) var inFlightBytes = 0
     private var inFlightSince = MonotonicInstant(nanoseconds: 0)
     private var inFlightWaiting = 0
-    /// The committer found nothing to do and must be woken.
-    var isCommitterIdle = false
+    /// The committer sleeps, and must be woken once so many records wait; nil while it is at work.
+    var wakesAt: Int?
 
     var recent: RecentKeys
     var recentCoverage: KeyCoverage?
     var frozen: FrozenKeys?
+
+    /// With so much the committer waits for no more.
+    private static let gatheredBytesMax = 1 << 20
 
     private(set) var offered: UInt64 = 0
     private(set) var acknowledged: UInt64 = 0
@@ -38,6 +41,15 @@ struct CommitQueue: Sendable {
     var queuedBytes: Int { (filling.isEmpty ? 0 : filling.byteCount) + inFlightBytes }
     /// Records whose acknowledgement has not been decided.
     var waiting: Int { fillingWaiting + inFlightWaiting }
+
+    /// Whether the committer is to be woken; says so once.
+    mutating func wakesCommitter() -> Bool {
+        guard let wanted = wakesAt, filling.ranges.count >= wanted || filling.byteCount >= Self.gatheredBytesMax else {
+            return false
+        }
+        wakesAt = nil
+        return true
+    }
 
     /// How long the oldest append has waited.
     func age(at now: MonotonicInstant) -> UInt64 {
@@ -126,6 +138,7 @@ struct CommitQueue: Sendable {
     /// Hands the filled batch over in exchange for an empty buffer; gives its sequence, nil when there is nothing.
     mutating func take(into buffer: inout FrameBuffer) -> UInt64? {
         guard !filling.isEmpty else { return nil }
+        wakesAt = nil
         swap(&filling, &buffer)
         inFlightBytes = buffer.byteCount
         inFlightSince = fillingSince

@@ -11,6 +11,8 @@ struct Committer: Sendable {
     var nextFile: UInt64
     var lastWrittenAt = Timestamp(milliseconds: 0)
     var recordsInFile = 0
+    /// Those of the last batch.
+    var recordsInBatch = 0
     var lastSpaceCheck: MonotonicInstant?
     var bytesSinceSpaceCheck = 0
 
@@ -74,7 +76,7 @@ extension FileJournal {
         let taken = queue.withLock { queue -> Taken in
             if queue.status == .failed { return .failed }
             if let batch = queue.take(into: &committer.buffer) { return .batch(batch) }
-            queue.isCommitterIdle = true
+            queue.wakesAt = 1
             return .nothing
         }
         switch taken {
@@ -137,6 +139,7 @@ extension FileJournal {
         ring.append(CommittedBatch(sequence: batch, bytes: copy, ranges: Array(committer.buffer.ranges[...])))
         committer.lastWrittenAt = max(committer.lastWrittenAt, writtenAt)
         committer.recordsInFile += records
+        committer.recordsInBatch = records
         let mustFlush = queue.withLock { queue in
             queue.committed(batch, writtenAt: writtenAt, options)
             return queue.recent.count >= options.keysInMemory * 4
@@ -237,12 +240,24 @@ extension FileJournal {
         }
     }
 
+    /// Under load the next commit waits a moment for those whom the last one answered: each sync then carries more, and
+    /// the core changes fewer tasks. A request that comes alone never waits, and none for longer than the bound.
+    private func gather() {
+        let limit = options.gatherMicrosecondsMax * 1_000
+        let last = committer.withLock { $0.recordsInBatch }
+        guard limit > 0, last > 1 else { return }
+        let seen = work.current
+        queue.withLock { $0.wakesAt = $0.filling.ranges.count + last }
+        guard !isStopping.load(ordering: .acquiring) else { return }
+        work.wait(after: seen, nanosecondsAtMost: limit)
+    }
+
     /// The committer's thread: commits as long as there is something, then waits for more.
     func runCommitter() {
         while true {
             let seen = work.current
             switch commitOnce() {
-            case .committed: continue
+            case .committed: gather()
             case .failed: return
             case .idle:
                 if isStopping.load(ordering: .acquiring) { return }

@@ -83,22 +83,14 @@ package final class FileJournal: EventJournal {
             let latest = keyFiles.withLock { $0 }
             if latest !== files { known = knownEntries(records, in: latest) }
             let receipt = try queue.append(records, known: known, at: now, options)
-            if wakesCommitter, queue.isCommitterIdle, !queue.filling.isEmpty {
-                queue.isCommitterIdle = false
-                mustWake = true
-            }
+            if wakesCommitter { mustWake = queue.wakesCommitter() }
             return receipt
         }
     }
 
     /// Has what was appended committed.
     package func wakeCommitter() {
-        let mustWake = queue.withLock { queue in
-            guard queue.isCommitterIdle, !queue.filling.isEmpty else { return false }
-            queue.isCommitterIdle = false
-            return true
-        }
-        if mustWake { work.raise() }
+        if queue.withLock({ $0.wakesCommitter() }) { work.raise() }
     }
 
     /// Indices of the entries whose key is in a key file, ascending.

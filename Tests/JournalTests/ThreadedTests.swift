@@ -66,6 +66,41 @@ struct ThreadedTests {
         try remove(directory)
     }
 
+    @Test func whileCommitsFollowEachOtherAppendsShareTheNext() throws {
+        let directory = try temporaryDirectory()
+        var options = options(directory)
+        options.gatherMicrosecondsMax = 3_600_000_000
+        let journal = try FileJournal.open(options)
+        journal.start()
+        let reader = journal.reader(after: 0)
+        try append([1, 2], to: journal)
+        _ = try #require(try reader.next(waitingAtMost: 20_000_000_000))
+        // Two came with the last commit: the next is for two more at least, however long the first of them waits.
+        let receipts = try [3, 4, 5].map { try append([$0], to: journal) }
+        #expect(receipts[0] == receipts[1], "the second shares the first one's commit")
+        let shared = try #require(try reader.next(waitingAtMost: 20_000_000_000))
+        #expect(try entries(shared).compactMap(\.number).prefix(2) == [3, 4])
+        try journal.close()
+        let report = try JournalInspection(directory: directory).verify()
+        #expect(report.isWhole && report.recordCount == 5, "what still gathered is committed by a close")
+        try remove(directory)
+    }
+
+    @Test func anAppendThatComesAloneDoesNotWaitForOthers() throws {
+        let directory = try temporaryDirectory()
+        var options = options(directory)
+        options.gatherMicrosecondsMax = 3_600_000_000
+        let journal = try FileJournal.open(options)
+        journal.start()
+        let reader = journal.reader(after: 0)
+        for index in 0..<20 {
+            try append([index], to: journal)
+            _ = try #require(try reader.next(waitingAtMost: 20_000_000_000), "append \(index)")
+        }
+        try journal.close()
+        try remove(directory)
+    }
+
     @Test func erasingWhileAppendsGoOnLosesNothing() async throws {
         let directory = try temporaryDirectory()
         let journal = try FileJournal.open(options(directory))
