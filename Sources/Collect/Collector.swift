@@ -25,7 +25,7 @@ package struct Collector<Steps: CollectSteps & ~Copyable>: ~Copyable {
     package var steps: Steps
 
     private let journal: any EventJournal
-    private let limits: CollectLimits
+    let limits: CollectLimits
     private let siteStep = SiteStep()
     private var limitsStep: LimitsStep
     private var timeStep = TimeStep()
@@ -128,6 +128,24 @@ package struct Collector<Steps: CollectSteps & ~Copyable>: ~Copyable {
         } catch {
             refuse(error.reason, at: error.step, catalog: catalog)
         }
+    }
+
+    /// The event at hand cannot be read: it is refused and counted, others may follow.
+    mutating func refuseDraft(_ reason: Rejection) {
+        if hasRoom() { refuse(reason, at: .parse) }
+    }
+
+    /// Nothing of the request can be taken, what was offered before included.
+    mutating func refuseBody(_ reason: Rejection) {
+        if wholeRefusal == nil { refuseWhole(reason) }
+    }
+
+    /// Whether one more event may follow; one beyond the limit refuses the whole request.
+    mutating func hasRoom() -> Bool {
+        guard wholeRefusal == nil else { return false }
+        if offered < limits.eventsMax { return true }
+        refuseWhole(.tooManyEvents)
+        return false
     }
 
     /// Hands the accepted events to the journal and adds the request to the ledger.

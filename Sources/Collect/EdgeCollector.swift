@@ -6,6 +6,8 @@ package import Journal
 /// that was specialised here. Belongs to one event loop.
 package struct EdgeCollector: ~Copyable {
     var collector: Collector<PrivacySteps>
+    /// Of the foreign request at hand.
+    var sender = ForeignSender()
 
     /// - ledger: where this loop's counters and verdicts go.
     package init(

@@ -1,3 +1,4 @@
+package import Catalog
 package import Events
 
 /// A piece of text in a request's arena: offset and byte count. `absent` and an empty text differ.
@@ -84,7 +85,10 @@ package struct ItemDraft: Hashable, Sendable {
 /// check it and fill the lower part. Reused: `reset` keeps the arrays' memory.
 package struct EventDraft: Sendable {
     // What the client said.
+    /// The site's key, or in the words of `aliases` its alias.
     package var siteKey: ArenaText = .absent
+    /// Whose aliases `siteKey` may be.
+    package var aliases: AliasProtocol?
     package var name: ArenaText = .absent
     package var clientEventID: ArenaText = .absent
     package var time: ClientTime = .absent
@@ -94,6 +98,8 @@ package struct EventDraft: Sendable {
     package var title: ArenaText = .absent
     package var anonymousID: ArenaText = .absent
     package var userID: ArenaText = .absent
+    /// Another login that the sender says is the same person's.
+    package var previousUserID: ArenaText = .absent
     package var screen: ArenaText = .absent
     package var language: ArenaText = .absent
     package var revenueMicros: Int64?
@@ -109,6 +115,11 @@ package struct EventDraft: Sendable {
     package var httpStatus: UInt16?
     /// An imported event states its visitor's address, and the request's facts hold it.
     package var knowsAddress = false
+    /// A library on a server sent it: the request's address, agent and cookies are no visitor's.
+    package var isFromServer = false
+    /// The visitor's agent and address where the event states them itself.
+    package var userAgent: ArenaText = .absent
+    package var address: IPAddress?
 
     // What the steps found.
     package var occurredAt = Timestamp(milliseconds: 0)
@@ -119,6 +130,7 @@ package struct EventDraft: Sendable {
     package var quarantineReason: QuarantineReason = .none
     package var deviceID: ID128?
     package var userHash: ID128?
+    package var claimedHash: ID128?
     package var dailyID: ID128?
     package var previousDailyID: ID128?
     package var country: ArenaText = .absent

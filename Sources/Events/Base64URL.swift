@@ -58,6 +58,48 @@ package enum Base64URL {
         return bytes
     }
 
+    /// Appends what a text stands for, in either alphabet, with or without padding, white space passed over; false, and
+    /// nothing appended, where it holds anything else or breaks off. Never longer than three quarters of its source.
+    package static func append(_ text: borrowing RawSpan, to bytes: inout [UInt8]) -> Bool {
+        let start = bytes.count
+        var word: UInt32 = 0
+        var sextets = 0
+        var padding = 0
+        for offset in 0..<text.byteCount {
+            let byte = text.byte(at: offset)
+            switch byte {
+            case UInt8(ascii: "="):
+                padding += 1
+                continue
+            case 0x20, 0x09, 0x0A, 0x0D: continue
+            default: break
+            }
+            let value = byte == UInt8(ascii: "+") ? 62 : byte == UInt8(ascii: "/") ? 63 : self.value(byte)
+            guard let value, padding == 0 else {
+                bytes.removeLast(bytes.count - start)
+                return false
+            }
+            word = word << 6 | UInt32(value)
+            sextets += 1
+            if sextets & 3 == 0 {
+                bytes.append(UInt8(truncatingIfNeeded: word >> 16))
+                bytes.append(UInt8(truncatingIfNeeded: word >> 8))
+                bytes.append(UInt8(truncatingIfNeeded: word))
+            }
+        }
+        switch sextets & 3 {
+        case 0: break
+        case 2: bytes.append(UInt8(truncatingIfNeeded: word >> 4))
+        case 3:
+            bytes.append(UInt8(truncatingIfNeeded: word >> 10))
+            bytes.append(UInt8(truncatingIfNeeded: word >> 2))
+        default:
+            bytes.removeLast(bytes.count - start)
+            return false
+        }
+        return true
+    }
+
     /// The six bits a character stands for; nil outside the alphabet.
     @inline(__always)
     private static func value(_ byte: UInt8) -> UInt8? {

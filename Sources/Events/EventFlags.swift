@@ -23,9 +23,11 @@ package struct EventFlags: OptionSet, Hashable, Sendable {
     package static let pageview = EventFlags(rawValue: 1 << 8)
     /// Sent in preview or debugging; never counted.
     package static let preview = EventFlags(rawValue: 1 << 9)
+    /// Says that identifiers belong together, and is nothing a visitor did; never counted.
+    package static let identity = EventFlags(rawValue: 1 << 10)
 
     /// What keeps an event out of every report, whatever is asked.
-    package static let neverCounted: EventFlags = [.quarantined, .preview, .ownTraffic]
+    package static let neverCounted: EventFlags = [.quarantined, .preview, .ownTraffic, .identity]
 }
 
 /// Why an event is taken for a program's. Stored; values are never reused.

@@ -93,6 +93,8 @@ package enum FieldTag: UInt8, Sendable, CaseIterable {
     case control = 27
     /// HTTP status of an imported access-log line, 2 bytes.
     case httpStatus = 28
+    /// 16 bytes: keyed hash of another login that the sender says is the same person's.
+    case claimedHash = 29
 }
 
 /// How the event reached Highland. Stored; values are never reused.
@@ -101,6 +103,16 @@ package enum WireProtocol: UInt8, Sendable, CaseIterable {
     case pixel = 1
     case accessLog = 2
     case importedEvents = 3
+    case matomo = 4
+    case snowplow = 5
+    case plausible = 6
+    case umami = 7
+    case ga4 = 8
+    case segment = 9
+    case posthog = 10
+
+    /// Spoken by the clients of another product.
+    package var isForeign: Bool { rawValue >= WireProtocol.matomo.rawValue }
 }
 
 /// A property value's JSON type. Numbers keep the sender's decimal text.

@@ -5,7 +5,8 @@ package import RequestParsing
 /// chunks and unpacked. It cannot outlive the call it is given to; whoever answers later copies what is needed.
 package struct Request: ~Escapable {
     package let head: RequestHead
-    private let headBytes: RawSpan
+    /// What the head's ranges are places in.
+    package let headBytes: RawSpan
     /// The body; empty when there is none.
     package let body: RawSpan
     /// Every Cookie header's value; several are joined with `; `. Empty when there is none.

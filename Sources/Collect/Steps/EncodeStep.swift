@@ -160,5 +160,6 @@ package struct EncodeStep {
                 priceMicros: item.priceMicros)
         }
         if let status = draft.httpStatus { encoder.field(.httpStatus, uint16: status) }
+        if let id = draft.claimedHash { encoder.field(.claimedHash, id) }
     }
 }

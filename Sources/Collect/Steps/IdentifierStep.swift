@@ -9,6 +9,9 @@ internal import Events
 ///     unknown              `cookieless`: the day's hash; `none`: -     the same with a server key, else nothing
 ///     denied, objected     nothing; a cookie there is expired         nothing
 ///
+/// The clients of other products name their visitors themselves: the device is the keyed hash of that name, in a browser
+/// too, and no cookie is set.
+///
 /// Bots and prefetches have the day's hash only, and no cookie. A sender that is no web page (no `Origin`, no
 /// `Referer`, no cookie) and names an `anonymousID` keeps no cookies: its device is the keyed hash of that id. A signed
 /// cookie is never made from a client's word, so that nobody can have one made for somebody else's device.
@@ -51,6 +54,7 @@ package struct IdentifierStep: CollectStep {
         } else if measurement == .granted {
             addDevice(&draft, request, site, &arena)
             draft.userHash = hash(draft.userID, .userID, site, arena)
+            draft.claimedHash = hash(draft.previousUserID, .userID, site, arena)
         } else {
             addDaily(&draft, request, site)
         }
@@ -72,11 +76,16 @@ package struct IdentifierStep: CollectStep {
         guard draft.consent.grants(.measurement) || request.hasServerKey else { return }
         draft.deviceID = hash(draft.anonymousID, .anonymousID, site, arena)
         draft.userHash = hash(draft.userID, .userID, site, arena)
+        draft.claimedHash = hash(draft.previousUserID, .userID, site, arena)
     }
 
     private mutating func addDevice(
         _ draft: inout EventDraft, _ request: borrowing RequestFacts, _ site: Site, _ arena: inout TextArena
     ) {
+        if draft.wireProtocol.isForeign {
+            addForeignDevice(&draft, request, site, arena)
+            return
+        }
         if visitor.device == nil, !draft.anonymousID.isAbsent, draft.anonymousID.count > 0,
             request.origin.byteCount == 0, request.referer.byteCount == 0, request.cookies.byteCount == 0
         {
@@ -99,6 +108,15 @@ package struct IdentifierStep: CollectStep {
         if site.unknownConsent == .cookieless, age < SaltKeeper.visitTimeoutMilliseconds {
             addDaily(&draft, request, site)
         }
+    }
+
+    /// A foreign client keeps its own identifier and mostly sends no cookies: the keyed hash of it is the device, and no
+    /// cookie is set. Where it has none, our cookie is, if it came along, else the day's hash.
+    private func addForeignDevice(
+        _ draft: inout EventDraft, _ request: borrowing RequestFacts, _ site: Site, _ arena: borrowing TextArena
+    ) {
+        draft.deviceID = hash(draft.anonymousID, .anonymousID, site, arena) ?? visitor.device?.id
+        if draft.deviceID == nil { addDaily(&draft, request, site) }
     }
 
     /// The hash of the day's salt, where the site keeps one for this consent.

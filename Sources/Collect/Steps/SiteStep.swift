@@ -1,7 +1,7 @@
 package import Catalog
 internal import Events
 
-/// Finds the event's site by its public key. A request with a server key marks its events.
+/// Finds the event's site by its public key, or by an alias in the words of the client's protocol. A request with a server key marks its events.
 package struct SiteStep {
     package static let name = CollectStepName.site
 
@@ -13,11 +13,25 @@ package struct SiteStep {
         catalog: CatalogSnapshot
     ) throws(Rejection) -> Site {
         guard draft.siteKey.count > 0 else { throw .missingSite }
-        guard let site = catalog.site(key: arena.bytes.span.bytes.extracting(draft.siteKey.range)) else {
-            throw .unknownSite
-        }
+        let site = try SiteStep.find(&draft, arena, catalog)
         if let principal = request.principal, !principal.scope.covers(site.id) { throw .wrongKey }
         if request.hasServerKey { draft.flags.insert(.serverKey) }
+        return site
+    }
+
+    private static func find(
+        _ draft: inout EventDraft, _ arena: borrowing TextArena, _ catalog: CatalogSnapshot
+    ) throws(Rejection) -> Site {
+        let text = arena.bytes.span.bytes.extracting(draft.siteKey.range)
+        guard let aliases = draft.aliases else {
+            guard let site = catalog.site(key: text) else { throw .unknownSite }
+            return site
+        }
+        guard let (site, consent) = catalog.alias(aliases, value: text) else { throw .unknownSite }
+        // The sender asked its visitors itself; what the request says of consent goes before.
+        if consent == .client, draft.statedConsent[.measurement] == .unknown {
+            draft.statedConsent[.measurement] = .granted
+        }
         return site
     }
 }

@@ -164,11 +164,12 @@ extension EventDraft {
         case .accessLog: true
         case .importedEvents: knowsAddress && request.userAgent.byteCount > 0
         case .native, .pixel: !request.hasServerKey
+        default: isFromServer ? knowsAddress && request.userAgent.byteCount > 0 : !request.hasServerKey
         }
     }
 
     /// The answer can set a cookie in the visitor's browser.
     func answersVisitor(_ request: borrowing RequestFacts) -> Bool {
-        describesVisitor(request) && wireProtocol != .accessLog && wireProtocol != .importedEvents
+        describesVisitor(request) && !isFromServer && wireProtocol != .accessLog && wireProtocol != .importedEvents
     }
 }

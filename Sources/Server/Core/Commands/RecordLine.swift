@@ -29,7 +29,7 @@ enum RecordLine {
         object.optional("anonymousID", view.text(.anonymousID))
         for (name, tag) in [
             ("device", FieldTag.deviceID), ("user", .userHash), ("daily", .dailyID),
-            ("previousDaily", .previousDailyID),
+            ("previousDaily", .previousDailyID), ("claimedUser", .claimedHash),
         ] {
             object.optional(name, view.id(tag)?.description)
         }
@@ -52,7 +52,7 @@ enum RecordLine {
             (.bot, "bot"), (.prefetch, "prefetch"), (.ownTraffic, "ownTraffic"), (.imported, "imported"),
             (.serverKey, "serverKey"),
             (.quarantined, "quarantined"), (.nonInteractive, "nonInteractive"), (.newDevice, "newDevice"),
-            (.preview, "preview"),
+            (.preview, "preview"), (.identity, "identity"),
         ]
         for (flag, name) in flags where view.flags.contains(flag) { object.bool(name, true) }
         if let reason = view.byte(.botReason).flatMap(BotReason.init(rawValue:)), reason != .none {
@@ -61,6 +61,7 @@ enum RecordLine {
         if let reason = view.byte(.quarantineReason).flatMap(QuarantineReason.init(rawValue:)), reason != .none {
             object.text("quarantineReason", "\(reason)")
         }
+        if let word = view.byte(.wireProtocol).flatMap(WireProtocol.init(rawValue:)) { object.text("protocol", "\(word)") }
         if let engaged = view.varint(.engagedMilliseconds) { object.number("engagedMilliseconds", Int64(engaged)) }
         if let revenue = view.revenue {
             object.text("revenue", MoneyText.decimal(revenue.micros))

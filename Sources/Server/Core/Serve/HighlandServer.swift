@@ -174,7 +174,7 @@ package final class HighlandServer: Sendable {
                 limits: CollectLimits(configuration.collect), ledger: ledger)
             return PublicResponder(
                 shared: state, answers: answers, waiters: waiters, journal: loopJournal, collector: collector,
-                time: time)
+                bodyBytesMax: configuration.publicPlane.bodyBytesMax, time: time)
         }
     }
 

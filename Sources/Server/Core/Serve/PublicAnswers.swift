@@ -1,3 +1,4 @@
+internal import Collect
 internal import Serving
 
 /// The public plane's answers that never change, made once.
@@ -30,6 +31,9 @@ struct PublicAnswers: Sendable {
     let robots: ResponseTemplate
     let notFound: ResponseTemplate
     let methodNotAllowed: ResponseTemplate
+    /// What foreign clients hear most: a pixel, no content, `ok` with 200 and 202.
+    private let foreignPixel: ResponseTemplate
+    private let foreignNothing: ResponseTemplate
 
     init() throws {
         let common = [Self.noStore, Self.noSniff, Self.noIndex, ("Cross-Origin-Resource-Policy", "cross-origin")]
@@ -46,6 +50,9 @@ struct PublicAnswers: Sendable {
             body: Array(
                 "{\"error\":\"wrong_key\",\"message\":\"The Authorization header holds no key that may write events.\"}"
                     .utf8))
+        foreignPixel = try ResponseTemplate(
+            status: 200, headers: [("Content-Type", "image/gif")] + common, body: Self.gif)
+        foreignNothing = try ResponseTemplate(status: 204, headers: common)
         preflight = try ResponseTemplate(
             status: 204,
             headers: [
@@ -65,6 +72,37 @@ struct PublicAnswers: Sendable {
         methodNotAllowed = try ResponseTemplate(
             status: 405, headers: [Self.json, Self.noStore, Self.noSniff, ("Allow", "GET, HEAD, POST, OPTIONS")],
             body: Array("{\"error\":\"method_not_allowed\",\"message\":\"This path does not take this method.\"}".utf8))
+    }
+
+    /// The constant answer that says the same; nil where there is none.
+    func foreign(_ answer: borrowing ForeignAnswer) -> ResponseTemplate? {
+        guard answer.headers.isEmpty, answer.cacheSeconds == 0 else { return nil }
+        switch (answer.status, answer.content) {
+        case (200, .pixel): return foreignPixel
+        case (204, .none): return foreignNothing
+        default: return nil
+        }
+    }
+
+    static func foreignHeaders(_ answer: borrowing ForeignAnswer) -> [(name: String, value: String)] {
+        let caching = answer.cacheSeconds > 0 ? ("Cache-Control", "public, max-age=\(answer.cacheSeconds)") : noStore
+        var headers = [caching, noSniff, noIndex, ("Cross-Origin-Resource-Policy", "cross-origin")]
+        switch answer.content {
+        case .none: break
+        case .pixel: headers.append(("Content-Type", "image/gif"))
+        case .text: headers.append(text)
+        case .json: headers.append(json)
+        case .javaScript: headers.append(("Content-Type", "text/javascript; charset=utf-8"))
+        }
+        return headers + answer.headers.map { ("\($0.name)", $0.value) }
+    }
+
+    static func foreignBody(_ answer: borrowing ForeignAnswer) -> [UInt8] {
+        switch answer.content {
+        case .none: []
+        case .pixel: gif
+        case .text, .json, .javaScript: answer.body
+        }
     }
 
     /// The headers of a `POST /collect` answer that is not one of the constant ones.

@@ -8,26 +8,33 @@ internal import Serving
 /// Answers the public plane on one event loop: finds the route, gives the request's facts to the collector, and holds the
 /// answer back until the events are on disk.
 final class PublicResponder: RequestResponder {
-    private let answers: PublicAnswers
-    private let shared: ServerState
+    let answers: PublicAnswers
+    let shared: ServerState
     private let waiters: CommitWaiters
     private let journal: LoopJournal
-    private var catalog: CatalogReader
-    private var collector: EdgeCollector
+    var catalog: CatalogReader
+    var collector: EdgeCollector
     private let time: any TimeSource
     private var body: [UInt8] = []
     private var cookie: [UInt8] = []
+    private let foreignRoutes = ForeignRoutes()
+    var foreignAnswer = ForeignAnswer()
+    /// The absolute limit on what a body unpacks to.
+    let bodyBytesMax: Int
+    /// A foreign body that came zipped without saying so.
+    var unzipped: [UInt8] = []
     private var origins: (generation: UInt64, list: OriginAllowList)
 
     init(
         shared: ServerState, answers: PublicAnswers, waiters: CommitWaiters, journal: LoopJournal,
-        collector: consuming EdgeCollector, time: any TimeSource
+        collector: consuming EdgeCollector, bodyBytesMax: Int, time: any TimeSource
     ) {
         self.shared = shared
         self.answers = answers
         self.waiters = waiters
         self.journal = journal
         self.collector = collector
+        self.bodyBytesMax = bodyBytesMax
         self.time = time
         catalog = shared.catalog.makeReader()
         let snapshot = catalog.current()
@@ -35,7 +42,15 @@ final class PublicResponder: RequestResponder {
     }
 
     func respond(to request: borrowing Request, slot: ResponseSlot) -> ResponseDecision {
-        guard let route = PublicRoute(request.path) else { return .now(Response(answers.notFound)) }
+        guard let path = PublicResponder.withoutPrefix(request.path, catalog.current()) else {
+            return .now(Response(answers.notFound))
+        }
+        guard let route = PublicRoute(path) else {
+            guard let route = foreignRoutes.route(path, method: request.method) else {
+                return .now(Response(answers.notFound))
+            }
+            return foreign(route, path: path, request, slot)
+        }
         switch (route, request.method) {
         case (.pixel, .get), (.pixel, .head): return pixel(request, slot)
         case (.collect, .post): return collect(request, slot)
@@ -84,7 +99,7 @@ final class PublicResponder: RequestResponder {
     }
 
     /// Answers at once what wrote nothing, and the rest when its batch is on disk.
-    private func answer(_ response: Response, after outcome: CollectOutcome, _ slot: ResponseSlot) -> ResponseDecision {
+    func answer(_ response: Response, after outcome: CollectOutcome, _ slot: ResponseSlot) -> ResponseDecision {
         guard case .pending(let batch, _) = outcome.receipt else { return .now(response) }
         waiters.wait(for: batch, slot: slot, response: response)
         return .later
@@ -136,7 +151,7 @@ final class PublicResponder: RequestResponder {
     // MARK: facts
 
     @_lifetime(copy request)
-    private func requestFacts(_ request: borrowing Request) -> RequestFacts {
+    func requestFacts(_ request: borrowing Request) -> RequestFacts {
         var facts = RequestFacts(receivedAt: time.wallClock(), address: request.address, none: request.none)
         facts.isSecure = request.isSecure
         let objection = request.header(.globalPrivacyControl)

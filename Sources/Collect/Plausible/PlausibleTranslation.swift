@@ -1,0 +1,119 @@
+internal import Events
+internal import RequestParsing
+
+/// One Plausible event becomes one event a domain.
+enum PlausibleTranslation {
+    static func translate(_ request: borrowing ForeignRequest, into edge: inout EdgeCollector) {
+        var tree = JSONTree()
+        do throws(JSONError) {
+            let limits = edge.collector.limits
+            try tree.read(request.body, depthMax: limits.depthMax, keysMax: limits.keysMax)
+        } catch { return edge.refuseWhole(request.body.byteCount == 0 ? .emptyBody : error.rejection) }
+        guard tree.kind(0) == .object else { return edge.refuseWhole(.notAnObject) }
+        let body = request.body
+        let domains = text(tree, "d", "domain", body, &edge)
+        let url = text(tree, "u", "url", body, &edge)
+        let sites = domains.count > 0 ? domains : host(of: url, edge)
+        var start = 0
+        repeat {
+            let end = comma(in: sites, from: start, edge)
+            event(tree, url: url, body, request, into: &edge)
+            edge.draft.siteKey = trimmed(sites.at(start..<end), edge)
+            edge.offer(request)
+            start = end + 1
+        } while start < sites.range.count
+    }
+
+    /// The first comma from `start` on, else the end.
+    private static func comma(in text: ArenaText, from start: Int, _ edge: borrowing EdgeCollector) -> Int {
+        let bytes = edge.bytes(text)
+        return bytes.firstOffset(of: UInt8(ascii: ","), in: start..<bytes.byteCount) ?? bytes.byteCount
+    }
+
+    private static func event(
+        _ tree: borrowing JSONTree, url: ArenaText, _ body: RawSpan, _ request: borrowing ForeignRequest,
+        into edge: inout EdgeCollector
+    ) {
+        edge.beginEvent(Plausible.self)
+        edge.draft.name = text(tree, "n", "name", body, &edge)
+        edge.draft.url = url
+        edge.draft.referrer = text(tree, "r", "referrer", body, &edge)
+        if let flag = tree.member("i", of: 0, in: body) ?? tree.member("interactive", of: 0, in: body),
+            tree.kind(flag) == .false
+        {
+            edge.draft.flags.insert(.nonInteractive)
+        }
+        if edge.equals(edge.draft.name, PlausibleFields.engagement) { engagement(tree, body, &edge) }
+        if let money = tree.member("$", of: 0, in: body) ?? tree.member("revenue", of: 0, in: body) {
+            revenue(tree, money, body, &edge)
+        }
+        properties(tree, body, &edge)
+    }
+
+    private static func engagement(_ tree: borrowing JSONTree, _ body: RawSpan, _ edge: inout EdgeCollector) {
+        edge.draft.flags.insert(.nonInteractive)
+        edge.draft.engagedMilliseconds = edge.count(edge.text(tree, "e", of: 0, body))
+        let depth = edge.text(tree, "sd", of: 0, body)
+        if let percent = edge.count(depth), percent < PlausibleFields.scrollDepthNone {
+            edge.put("scroll_depth", depth, .number)
+        }
+    }
+
+    /// An object, or JSON text of one.
+    private static func revenue(
+        _ tree: borrowing JSONTree, _ node: Int, _ body: RawSpan, _ edge: inout EdgeCollector
+    ) {
+        nested(tree, node, body, &edge) { tree, node, source, edge in
+            edge.draft.revenueMicros = edge.micros(tree, tree.member("amount", of: node, in: source), source)
+            edge.draft.currency = edge.text(tree, "currency", of: node, source)
+        }
+    }
+
+    private static func properties(_ tree: borrowing JSONTree, _ body: RawSpan, _ edge: inout EdgeCollector) {
+        for name in ["p", "props", "m", "meta"] as [StaticString] {
+            guard let node = tree.member(name, of: 0, in: body) else { continue }
+            return nested(tree, node, body, &edge) { tree, node, source, edge in
+                edge.putAll(tree, of: node, source)
+            }
+        }
+    }
+
+    /// Calls `use` with an object, be it there as one or as JSON text.
+    private static func nested(
+        _ tree: borrowing JSONTree, _ node: Int, _ body: RawSpan, _ edge: inout EdgeCollector,
+        _ use: (borrowing JSONTree, Int, RawSpan, inout EdgeCollector) -> Void
+    ) {
+        if tree.kind(node) == .object { return use(tree, node, body, &edge) }
+        guard tree.kind(node) == .string else { return }
+        var text: [UInt8] = []
+        JSONText.append(tree.nodes[node].token, of: body, to: &text)
+        var inner = JSONTree()
+        let limits = edge.collector.limits
+        guard (try? inner.read(text.span.bytes, depthMax: limits.depthMax, keysMax: limits.keysMax)) != nil,
+            inner.kind(0) == .object
+        else { return }
+        use(inner, 0, text.span.bytes, &edge)
+    }
+
+    private static func text(
+        _ tree: borrowing JSONTree, _ short: StaticString, _ long: StaticString, _ body: RawSpan,
+        _ edge: inout EdgeCollector
+    ) -> ArenaText {
+        edge.text(tree, tree.member(short, of: 0, in: body) ?? tree.member(long, of: 0, in: body), body)
+    }
+
+    /// The host that the page's URL names, without `www.`.
+    private static func host(of url: ArenaText, _ edge: borrowing EdgeCollector) -> ArenaText {
+        let parts = URLParts(edge.bytes(url))
+        let host = url.piece(parts.host)
+        return host.count > 4 && edge.equals(host.at(0..<4), "www.") ? host.at(4..<host.range.count) : host
+    }
+
+    private static func trimmed(_ text: ArenaText, _ edge: borrowing EdgeCollector) -> ArenaText {
+        var range = 0..<text.range.count
+        let bytes = edge.bytes(text)
+        while !range.isEmpty, bytes.byte(at: range.lowerBound) == 0x20 { range = range.lowerBound + 1..<range.upperBound }
+        while !range.isEmpty, bytes.byte(at: range.upperBound - 1) == 0x20 { range = range.lowerBound..<range.upperBound - 1 }
+        return text.at(range)
+    }
+}
