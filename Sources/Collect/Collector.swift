@@ -105,6 +105,7 @@ package struct Collector<Steps: CollectSteps & ~Copyable>: ~Copyable {
     /// Forgets the request before.
     package mutating func begin() {
         steps.beginRequest()
+        encodeStep.beginRequest()
         // Its texts lie in the arena: they go together.
         draft.reset()
         arena.removeAll()
@@ -118,7 +119,10 @@ package struct Collector<Steps: CollectSteps & ~Copyable>: ~Copyable {
 
     /// The next events of this request are somebody else's: forgets what was known of the visitor, keeps the events. For
     /// imports, whose batches hold many visitors.
-    package mutating func beginVisitor() { steps.beginRequest() }
+    package mutating func beginVisitor() {
+        steps.beginRequest()
+        encodeStep.beginRequest()
+    }
 
     /// Takes the draft through the steps: it waits for `commit`, or is refused and counted.
     package mutating func offerDraft(of request: borrowing RequestFacts, catalog: CatalogSnapshot) {
@@ -207,7 +211,7 @@ package struct Collector<Steps: CollectSteps & ~Copyable>: ~Copyable {
         try steps.run(&draft, of: request, for: site, arena: &arena, cookie: &cookie, timings: &timings)
         limitsStep.cut(&draft, arena: arena)
         do throws(Rejection) {
-            try encodeStep.run(draft, of: request, for: site, arena: arena, into: &pending)
+            try encodeStep.run(&draft, of: request, for: site, arena: arena, into: &pending)
         } catch { throw CollectRefusal(error, at: .encode) }
         timings.lap(.encode)
         return site.id
@@ -233,6 +237,7 @@ package struct Collector<Steps: CollectSteps & ~Copyable>: ~Copyable {
     /// Nothing of the body is taken: all its events so far and the one at hand are refused for the same reason.
     private mutating func refuseWhole(_ reason: Rejection) {
         pending.removeAll()
+        encodeStep.beginRequest()
         staged.removeAll(keepingCapacity: true)
         cookie = .none
         wholeRefusal = (reason, offered + 1)

@@ -44,6 +44,26 @@ struct RecordEncoderTests {
         }
     }
 
+    @Test func fieldsOfARecordBeforeAreRepeatedAsTheyAre() throws {
+        var encoder = RecordEncoder(reservingBytes: 0)
+        begin(&encoder)
+        encoder.field(.name, "first")
+        let start = encoder.offset
+        encoder.field(.userAgent, String(repeating: "agent", count: 60))
+        encoder.field(.language, "de-CH")
+        let fields = start..<encoder.offset
+        _ = encoder.end()
+        begin(&encoder)
+        encoder.field(.name, "second")
+        encoder.repeatFields(fields)
+        encoder.field(.screen, "10x20")
+        let range = encoder.end()
+        let record = Array(encoder.bytes[range])
+        let view = try EventView(record.span.bytes)
+        #expect(view.text(.name) == "second" && view.text(.screen) == "10x20" && view.text(.language) == "de-CH")
+        #expect(view.text(.userAgent) == String(repeating: "agent", count: 60))
+    }
+
     @Test func aDiscardedRecordLeavesNothing() throws {
         var encoder = RecordEncoder()
         begin(&encoder)

@@ -160,7 +160,7 @@ extension EventDraft {
     ) throws(Rejection) {
         // One bit for each key's length and last byte: most keys meet none of their kind.
         let last = property.key.count > 0 ? arena.bytes[property.key.range.upperBound - 1] : 0
-        let bit: UInt64 = 1 << UInt64((last ^ UInt8(truncatingIfNeeded: property.key.count &* 5)) & 63)
+        let bit: UInt64 = 1 &<< UInt64(last ^ UInt8(truncatingIfNeeded: property.key.count &* 5))
         if propertyKeyBits & bit != 0 {
             for index in properties.indices where arena.equal(properties[index].key, property.key) {
                 properties[index] = property
