@@ -104,7 +104,7 @@ struct PartLayout: Sendable {
             throw ColumnError.newerVersion(path: path, found: version, supported: PartEncoder.version)
         }
         guard version == PartEncoder.version else { throw damaged(0, "version \(version) never existed") }
-        guard Checksum.crc32c(bytes, count: end) == bytes.littleEndianUInt32(at: end) else {
+        guard CRC32C.checksum(bytes.extracting(0..<end)) == bytes.littleEndianUInt32(at: end) else {
             throw damaged(end, "the checksum does not match, or the file was cut short")
         }
         let site = SiteID(bytes.littleEndianUInt32(at: 4))
