@@ -10,7 +10,7 @@ struct ByteWriter {
     }
 
     /// Appends a 32-bit count and the bytes.
-    mutating func append(counted value: [UInt8]) {
+    mutating func append(counted value: some Collection<UInt8>) {
         append(UInt32(clamping: value.count))
         bytes.append(contentsOf: value)
     }
