@@ -63,10 +63,11 @@ let package = Package(
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CMaxMindDB", providers: [.apt(["libmaxminddb-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CChecksum"),
         .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
 
         // the river
-        .target(name: "Events", swiftSettings: settings),
+        .target(name: "Events", dependencies: ["CChecksum"], swiftSettings: settings),
         .target(name: "Threads", dependencies: ["CLinux"], swiftSettings: settings),
         .target(name: "RequestParsing", dependencies: ["Events"], swiftSettings: settings),
         .target(name: "Catalog", dependencies: ["Events", crypto], swiftSettings: settings),
