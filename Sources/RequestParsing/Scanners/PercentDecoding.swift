@@ -1,3 +1,4 @@
+internal import COctets
 internal import Events
 
 /// Percent decoding of query and form text. Bad escapes (`%`, `%4`, `%zz`) are kept as they are written, as browsers
@@ -24,20 +25,30 @@ package enum PercentDecoding {
         if append(source, plusIsSpace: plusIsSpace, to: &out) { TextCleaning.clean(&out, from: start) }
     }
 
-    /// Writes `source` decoded over what stands in `out` from `offset` on, where there must be as many bytes. Gives the
-    /// number written, and whether all of them are printable ASCII.
+    /// Writes a piece of `source` decoded over what stands in `out` from `offset` on, where there must be as many bytes.
+    /// Gives the number written, and whether all of them are printable ASCII.
     package static func decode(
-        _ source: borrowing RawSpan, plusIsSpace: Bool, over out: inout [UInt8], at offset: Int
+        _ source: borrowing RawSpan, _ piece: Range<Int>, plusIsSpace: Bool, over out: inout [UInt8], at offset: Int
     ) -> (count: Int, isPlain: Bool) {
-        precondition(offset >= 0 && source.byteCount <= out.count - offset, "there is room for what is decoded")
-        let (written, oddities) = source.withUnsafeBytes { source in
-            out.withUnsafeMutableBytes { target -> (Int, UInt64) in
-                guard let from = source.baseAddress, let to = target.baseAddress else { return (0, 0) }
-                // SAFETY: the precondition says that `to` + `offset` has room; an array overlaps no other memory.
-                return decode(from, source.count, plusIsSpace: plusIsSpace, to: to + offset)
+        precondition(
+            piece.lowerBound >= 0 && piece.upperBound <= source.byteCount, "what is decoded lies within the source")
+        precondition(offset >= 0 && piece.count <= out.count - offset, "there is room for what is decoded")
+        var decoder = Decoder(flip: plusIsSpace ? 0x2B ^ 0x20 : 0)
+        out.withUnsafeMutableBytes { target in
+            guard let start = target.baseAddress else { return }
+            // SAFETY: as the preconditions say. Sixteen bytes behind the piece are read and written only where there are
+            // as many, and what stood there is put back.
+            let behind = start + offset + piece.count
+            guard source.byteCount - piece.upperBound >= 16, target.count - offset - piece.count >= 16 else {
+                return decoder.decode(source, piece, hasRoom: false, to: start + offset)
             }
+            let low = behind.loadUnaligned(as: UInt64.self)
+            let high = behind.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+            decoder.decode(source, piece, hasRoom: true, to: start + offset)
+            behind.storeBytes(of: low, as: UInt64.self)
+            behind.storeBytes(of: high, toByteOffset: 8, as: UInt64.self)
         }
-        return (written, oddities & EightOctets.highs == 0)
+        return (decoder.written, !decoder.isOdd)
     }
 
     /// Appends `source` decoded, whatever bytes that gives. Says whether any byte is not printable ASCII.
@@ -45,68 +56,92 @@ package enum PercentDecoding {
     package static func append(_ source: borrowing RawSpan, plusIsSpace: Bool, to out: inout [UInt8]) -> Bool {
         let start = out.count
         source.withUnsafeBytes { out.append(contentsOf: $0) }
-        var oddities: UInt64 = 0
-        var written = 0
-        source.withUnsafeBytes { source in
-            out.withUnsafeMutableBytes { target in
-                guard let from = source.baseAddress, let to = target.baseAddress else { return }
-                // SAFETY: `to` + `start` has room for as many bytes as `source` has: they were appended above.
-                (written, oddities) = decode(from, source.count, plusIsSpace: plusIsSpace, to: to + start)
-            }
-        }
+        let (written, isPlain) = decode(
+            source, 0..<source.byteCount, plusIsSpace: plusIsSpace, over: &out, at: start)
         out.removeLast(out.count - start - written)
-        return oddities & EightOctets.highs != 0
+        return !isPlain
     }
 
-    /// SAFETY: reads `count` bytes at `source`, writes at most as many at `target`, which do not overlap: what is written
-    /// is never further than what is read, and whole words are moved only while eight bytes are left to read.
-    @inline(__always)
-    private static func decode(
-        _ source: UnsafeRawPointer, _ count: Int, plusIsSpace: Bool, to target: UnsafeMutableRawPointer
-    ) -> (written: Int, oddities: UInt64) {
-        // What turns a plus into a space where it means one.
-        let flip: UInt64 = plusIsSpace ? 0x2B ^ 0x20 : 0
-        var read = 0
-        var write = 0
-        var oddities: UInt64 = 0
-        while read < count {
-            if count - read >= 8 {
-                var word = UInt64(littleEndian: source.loadUnaligned(fromByteOffset: read, as: UInt64.self))
-                let escapes = EightOctets.zeros(word ^ (EightOctets.ones &* 0x25))
-                word ^= EightOctets.zerosExactly(word ^ (EightOctets.ones &* 0x2B)) >> 7 &* flip
-                target.storeBytes(of: word.littleEndian, toByteOffset: write, as: UInt64.self)
-                guard escapes != 0 else {
-                    oddities |= EightOctets.unprintable(word)
-                    read += 8
-                    write += 8
-                    continue
-                }
-                // Those behind the first `%` are overwritten by what follows; spaces stand in for them here.
-                let mask = (escapes & (0 &- escapes)) &- 1
-                oddities |= EightOctets.unprintable(word & mask | (EightOctets.ones &* 0x20) & ~mask)
-                let plain = escapes.trailingZeroBitCount / 8
-                read += plain
-                write += plain
-            }
-            // Escapes often follow each other.
-            repeat {
-                var byte = source.load(fromByteOffset: read, as: UInt8.self)
-                read += 1
-                if byte == UInt8(ascii: "%") {
-                    if count - read >= 2, let high = ASCII.hexValue(source.load(fromByteOffset: read, as: UInt8.self)),
-                        let low = ASCII.hexValue(source.load(fromByteOffset: read + 1, as: UInt8.self))
-                    {
-                        byte = high << 4 | low
-                        read += 2
+    /// What was written, and how.
+    private struct Decoder {
+        /// What turns a plus into a space where it means one.
+        let flip: UInt8
+        var written = 0
+        /// Something written is no printable ASCII.
+        var isOdd = false
+
+        init(flip: UInt8) { self.flip = flip }
+
+        /// SAFETY: `target` has room for as many bytes as the piece has, and does not overlap it; with `hasRoom` it has
+        /// sixteen more, and so has the source. No more is written than was read, so `written` stays below the count.
+        @inline(__always)
+        mutating func decode(
+            _ source: borrowing RawSpan, _ piece: Range<Int>, hasRoom: Bool, to target: UnsafeMutableRawPointer
+        ) {
+            var read = piece.lowerBound
+            while read < piece.upperBound {
+                let masks = source.withSixtyFour(at: read) { octets64_encoded($0) }
+                let end = min(piece.upperBound, read &+ 64)
+                let outside: UInt64 = end &- read < 64 ? ~0 &<< UInt64(truncatingIfNeeded: end &- read) : 0
+                if masks.odd & ~outside != 0 { isOdd = true }
+                var escapes = masks.escapes & ~outside
+                let block = read
+                while true {
+                    let mark = escapes == 0 ? end : block &+ escapes.trailingZeroBitCount
+                    source.withUnsafeBytes { source in
+                        guard let from = source.baseAddress else { return }
+                        copy(from + read, mark &- read, hasRoom: hasRoom, to: target + written)
                     }
-                } else if byte == UInt8(ascii: "+") {
-                    byte ^= UInt8(truncatingIfNeeded: flip)
+                    written &+= mark &- read
+                    read = mark
+                    guard escapes != 0 else { break }
+                    let byte = PercentDecoding.escape(source, at: &read, end: piece.upperBound)
+                    if byte &- 0x20 > 0x5E { isOdd = true }
+                    target.storeBytes(of: byte, toByteOffset: written, as: UInt8.self)
+                    written &+= 1
+                    // Nothing, where the escape went beyond the 64 bytes.
+                    escapes &= ~0 << UInt64(truncatingIfNeeded: read &- block)
+                    if read >= end { break }
                 }
-                if byte &- 0x20 > 0x5E { oddities = EightOctets.highs }
-                target.storeBytes(of: byte, toByteOffset: write, as: UInt8.self)
-                write += 1
-            } while read < count && source.load(fromByteOffset: read, as: UInt8.self) == UInt8(ascii: "%")
+            }
         }
-        return (write, oddities)
+
+        /// SAFETY: both have `count` bytes, with `hasRoom` sixteen more.
+        @inline(__always)
+        private func copy(
+            _ source: UnsafeRawPointer, _ count: Int, hasRoom: Bool, to target: UnsafeMutableRawPointer
+        ) {
+            var offset = 0
+            if hasRoom {
+                while offset < count {
+                    octets16_copy(source + offset, target + offset, flip)
+                    offset &+= 16
+                }
+            } else {
+                while offset < count {
+                    let byte = source.load(fromByteOffset: offset, as: UInt8.self)
+                    let kept = byte == UInt8(ascii: "+") ? byte ^ flip : byte
+                    target.storeBytes(of: kept, toByteOffset: offset, as: UInt8.self)
+                    offset &+= 1
+                }
+            }
+        }
+    }
+
+    /// What the `%` at `offset` stands for, itself where no two hexadecimal digits follow; passes over it.
+    @inline(__always)
+    private static func escape(_ source: borrowing RawSpan, at offset: inout Int, end: Int) -> UInt8 {
+        guard end &- offset > 2 else {
+            offset &+= 1
+            return UInt8(ascii: "%")
+        }
+        let high = octets_hex(source.byte(at: offset &+ 1))
+        let low = octets_hex(source.byte(at: offset &+ 2))
+        guard (high | low) < 16 else {
+            offset &+= 1
+            return UInt8(ascii: "%")
+        }
+        offset &+= 3
+        return high << 4 | low
     }
 }
