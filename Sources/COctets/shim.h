@@ -1,5 +1,5 @@
-// Octets looked at many at once, where Swift's own vectors compile to loops over single ones. In every mask bit n stands
-// for octet n behind `place`. Nothing here checks a bound: callers vouch for the octets they name.
+// Octets looked at many at once, where Swift's own vectors compile to loops over single ones. In every mask bit n
+// stands for octet n behind `place`. Nothing here checks a bound: callers vouch for the octets they name.
 #ifndef HIGHLAND_COCTETS_H
 #define HIGHLAND_COCTETS_H
 
@@ -178,24 +178,12 @@ OCTETS_INLINE uint64_t octets64_hexLetters(const void *place) {
     return OCTETS_GATHER(place, octets, octets_within(octets | (uint8_t)0x20, 'a', 'f'));
 }
 
-// 64 octets of percent-encoded text: where escapes begin, and what is no printable ASCII.
-struct octets_encoded {
-    uint64_t escapes;
-    uint64_t odd;
-};
-
-OCTETS_INLINE struct octets_encoded octets64_encoded(const void *place) {
-    struct octets_encoded masks;
-    masks.escapes = OCTETS_GATHER(place, octets, octets_are(octets, '%'));
-    masks.odd = OCTETS_GATHER(place, octets, octets_odd(octets));
-    return masks;
-}
-
-// Copies sixteen octets, `flip` applied to each `+`.
-OCTETS_INLINE void octets16_copy(const void *source, void *target, uint8_t flip) {
+// Copies sixteen octets, `flip` applied to each `+`; gives where a `%` stands.
+OCTETS_INLINE uint32_t octets16_copyEncoded(const void *source, void *target, uint8_t flip) {
     octets16 octets = octets_load(source);
     octets ^= octets_are(octets, '+') & flip;
     memcpy(target, &octets, sizeof octets);
+    return (uint32_t)octets_bits(octets_are(octets, '%'));
 }
 
 // 0 to 15, or 255 for what is no hexadecimal digit.

@@ -1,8 +1,8 @@
 internal import COctets
 internal import Events
 
-/// Texts in numbered places of one size, for caches that find a text by its hash and compare the whole of it. Belongs to
-/// one event loop.
+/// Texts in numbered places of one size, for caches that find a text by its hash and compare the whole of it. Belongs
+/// to one event loop.
 struct KeptTexts {
     /// No longer text is kept.
     let bytesMax: Int

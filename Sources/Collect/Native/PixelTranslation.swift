@@ -128,12 +128,12 @@ extension TextArena {
         return copy.at(pair.value)
     }
 
-    /// The decoded and cleaned text of a piece of a query: where its copy stands, or behind everything else where it has
-    /// to be cleaned, which may lengthen it.
+    /// The decoded and cleaned text of a piece of a query: where its copy stands, or behind everything else where it
+    /// has to be cleaned, which may lengthen it.
     mutating func decode(_ query: RawSpan, _ range: Range<Int>, copy: ArenaText) -> ArenaText {
         let offset = Int(copy.offset) + range.lowerBound
-        let (written, isPlain) = PercentDecoding.decode(query, range, plusIsSpace: true, over: &bytes, at: offset)
-        if isPlain || TextCleaning.isClean(bytes.span.bytes.extracting(offset..<offset + written)) {
+        let written = PercentDecoding.decode(query, range, plusIsSpace: true, over: &bytes, at: offset)
+        if TextCleaning.isClean(bytes.span.bytes.extracting(offset..<offset + written)) {
             return ArenaText(offset: UInt32(clamping: offset), count: UInt32(clamping: written))
         }
         let start = count

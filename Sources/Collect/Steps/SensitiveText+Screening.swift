@@ -3,8 +3,8 @@ internal import Events
 internal import RequestParsing
 
 extension SensitiveText {
-    /// False where a piece of a text cannot hold a find, nor an escape that could hide one, which is so for nearly every
-    /// one; true says nothing. About 150 instructions for 64 bytes, a twentieth of a search.
+    /// False where a piece of a text cannot hold a find, nor an escape that could hide one, which is so for nearly
+    /// every one; true says nothing. About 150 instructions for 64 bytes, a twentieth of a search.
     ///
     /// What every find has:
     ///
@@ -16,8 +16,8 @@ extension SensitiveText {
     ///     JWT                           a `J`
     ///     other secrets                 a run of 16 letters, digits, `-` and `_`, and see `mayBeSecret`
     ///
-    /// Longer texts are looked at in windows of 64 bytes that overlap by 16, so that a run is seen whole enough in one of
-    /// them.
+    /// Longer texts are looked at in windows of 64 bytes that overlap by 16, so that a run is seen whole enough in one
+    /// of them.
     static func mayHoldFind(_ text: borrowing RawSpan, in range: Range<Int>, tokens: Bool = true) -> Bool {
         if range.count < 16 {
             // Nothing is found in letters alone that are so few.

@@ -1,9 +1,10 @@
 internal import Events
 
 /// Identifier cookies whose signature was found good lately: a returning visitor sends the same one with every request,
-/// and an HMAC costs more than all other steps. 2,048 cookies, two to a hash, of which a newcomer takes the place of the
-/// older one; 200 KiB a loop. The whole text and the site are compared, without a branch inside, so that a forged cookie never hits and the
-/// time tells nothing of a stored one. Age is judged anew each time. Belongs to one event loop and one key.
+/// and an HMAC costs more than all other steps. 2,048 cookies, two to a hash, of which a newcomer takes the place of
+/// the older one; 200 KiB a loop. The whole text and the site are compared, without a branch inside, so that a forged
+/// cookie never hits and the time tells nothing of a stored one. Age is judged anew each time. Belongs to one event
+/// loop and one key.
 struct VerifiedCookies {
     private static let slotCount = 2048
     private typealias Words = InlineArray<7, UInt64>

@@ -106,8 +106,8 @@ extension RawSpan {
         // SAFETY: utf8Start points to utf8CodeUnitCount bytes of static storage, and every load lies within that count.
         let expected = UnsafeRawPointer(lowercase.utf8Start)
         guard count >= 8 else {
-            for index in 0..<count where byte(at: index) | 0x20 != expected.load(fromByteOffset: index, as: UInt8.self) {
-                return false
+            for index in 0..<count {
+                if byte(at: index) | 0x20 != expected.load(fromByteOffset: index, as: UInt8.self) { return false }
             }
             return true
         }

@@ -25,7 +25,7 @@ extension RawSpan {
         return withUnsafeBytes { all in
             withUnsafeMutableBytes(of: &spare) { spare in
                 // SAFETY: `count` bytes are read. The span is taken where it has as many left, else what it has fits
-                // into `spare`, which has `count` bytes.
+                // into `spare`, which has `count` bytes and an address.
                 var place = UnsafeRawPointer(spare.baseAddress.unsafelyUnwrapped)
                 if let start = all.baseAddress {
                     let rest = all.count &- offset

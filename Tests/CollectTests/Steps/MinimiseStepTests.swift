@@ -47,7 +47,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "https://shop.test/?utm_source=a", "https://shop.test/p?id=7&utm_source=x#top", "https://news.test/a?utm_term=b",
+        "https://shop.test/?utm_source=a", "https://shop.test/p?id=7&utm_source=x#top",
+        "https://news.test/a?utm_term=b",
         "https://bob@shop.test/p", "https://shop.test/user/bob@example.com", "/p?ref=c&x=1",
     ])
     func aURLSeenBeforeIsMinimisedAsTheFirstTime(url: String) throws {
