@@ -56,7 +56,7 @@ package struct Collector<Steps: CollectSteps & ~Copyable>: ~Copyable {
     package mutating func collectPixel(
         query: RawSpan, of request: borrowing RequestFacts, catalog: CatalogSnapshot
     ) -> CollectOutcome {
-        begin()
+        beginRequest()
         do throws(Rejection) {
             try PixelTranslation.translate(query, referer: request.referer, limits: limits, into: &draft, arena: &arena)
             timings.lap(.parse)
@@ -104,10 +104,15 @@ package struct Collector<Steps: CollectSteps & ~Copyable>: ~Copyable {
 
     /// Forgets the request before.
     package mutating func begin() {
-        steps.beginRequest()
-        encodeStep.beginRequest()
         // Its texts lie in the arena: they go together.
         draft.reset()
+        beginRequest()
+    }
+
+    /// The same but for the draft, which the translator is about to reset.
+    private mutating func beginRequest() {
+        steps.beginRequest()
+        encodeStep.beginRequest()
         arena.removeAll()
         pending.removeAll()
         staged.removeAll(keepingCapacity: true)
