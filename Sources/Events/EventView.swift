@@ -1,10 +1,18 @@
 /// A record read in place. Making one checks the whole frame once (O(fields), no allocation), so reading
 /// fields afterwards cannot fail; it borrows the bytes and cannot outlive them.
+@usableFromInline
 package struct EventView: ~Escapable {
-    package let bytes: RawSpan
+    @usableFromInline package let bytes: RawSpan
 
     @_lifetime(copy bytes)
-    package init(_ bytes: RawSpan) throws(RecordError) {
+    package init(_ bytes: RawSpan) throws(RecordError) { try self.init(bytes) { _, _, _ in } }
+
+    /// The same, and tells of each field on the way: its tag, where it starts, and the range of its value.
+    @inlinable @inline(__always)
+    @_lifetime(copy bytes)
+    package init(
+        _ bytes: RawSpan, eachField: (_ tag: UInt8, _ start: Int, _ value: Range<Int>) -> Void
+    ) throws(RecordError) {
         guard bytes.byteCount >= RecordFormat.headerBytes else { throw .tooShort(byteCount: bytes.byteCount) }
         guard bytes.byteCount <= RecordFormat.bytesMax else { throw .tooLong(byteCount: bytes.byteCount) }
         guard bytes.byte(at: 0) == RecordFormat.version else { throw .version(bytes.byte(at: 0)) }
@@ -20,17 +28,19 @@ package struct EventView: ~Escapable {
                 throw .field(offset: start)
             }
             lastTag = tag
-            offset += Int(length)
+            let value = offset..<offset + Int(length)
+            eachField(tag, start, value)
+            offset = value.upperBound
         }
         self.bytes = bytes
     }
 
-    package var kind: RecordKind { RecordKind(rawValue: bytes.byte(at: 1)) ?? .erased }
+    @inlinable package var kind: RecordKind { RecordKind(rawValue: bytes.byte(at: 1)) ?? .erased }
     package var consent: Consent { Consent(rawValue: bytes.littleEndianUInt16(at: 2)) }
-    package var site: SiteID { SiteID(bytes.littleEndianUInt32(at: 4)) }
-    package var receivedAt: Timestamp { Timestamp(milliseconds: Int64(bitPattern: bytes.littleEndianUInt64(at: 8))) }
-    package var occurredAt: Timestamp { Timestamp(milliseconds: Int64(bitPattern: bytes.littleEndianUInt64(at: 16))) }
-    package var flags: EventFlags { EventFlags(rawValue: bytes.littleEndianUInt32(at: 24)) }
+    @inlinable package var site: SiteID { SiteID(bytes.littleEndianUInt32(at: 4)) }
+    @inlinable package var receivedAt: Timestamp { Timestamp(milliseconds: Int64(bitPattern: bytes.littleEndianUInt64(at: 8))) }
+    @inlinable package var occurredAt: Timestamp { Timestamp(milliseconds: Int64(bitPattern: bytes.littleEndianUInt64(at: 16))) }
+    @inlinable package var flags: EventFlags { EventFlags(rawValue: bytes.littleEndianUInt32(at: 24)) }
 
     /// Where the first field with this tag stands in `bytes`; nil when there is none. O(fields before it).
     package func range(of tag: FieldTag) -> Range<Int>? {
@@ -132,12 +142,16 @@ package struct EventView: ~Escapable {
 }
 
 /// Walks the fields of a checked record from first to last.
+@usableFromInline
 package struct FieldCursor {
-    private var offset = RecordFormat.headerBytes
-    package init() {}
+    @usableFromInline var offset: Int
+    @inlinable package init() { offset = RecordFormat.headerBytes }
+
+    /// From a field's start on.
+    @inlinable package init(at offset: Int) { self.offset = offset }
 
     /// The next field's tag and the range of its value in `bytes`; nil at the end.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func next(in bytes: borrowing RawSpan) -> (tag: UInt8, value: Range<Int>)? {
         guard offset < bytes.byteCount else { return nil }
         let tag = bytes.byte(at: offset)

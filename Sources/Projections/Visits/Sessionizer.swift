@@ -26,7 +26,7 @@ struct SessionEvent {
 /// nothing once grown. A late one costs O(log n) where it moves no visit's bounds but those of full visits; else it
 /// re-cuts the visits around it, O(their events): where it joins two, splits one for a campaign, or is a mark that
 /// takes one. About 72 bytes a stream, 104 a visit, 56 an event, 43 to 86 an anchor.
-struct Sessionizer {
+struct Sessionizer: ~Copyable {
     struct Generation {
         var head: UInt32 = 0
         var tail: UInt32 = 0

@@ -18,7 +18,8 @@ package final class Visits: Projection {
     let files: any CheckpointFiles
     var core: Sessionizer
     var sites: SiteBook
-    var classes: EventClasses
+    private var codes: EventCodes
+    private var classes: EventClasses
     private let localDays: any LocalDays
     // Flag sets as bits: set algebra on another module's option set is a generic call for each event.
     private let neverCountedBits = EventFlags.neverCounted.rawValue
@@ -26,9 +27,6 @@ package final class Visits: Projection {
     private let pageviewBit = EventFlags.pageview.rawValue
     private let nonInteractiveBit = EventFlags.nonInteractive.rawValue
     private var rows: [EventRow] = []
-    /// Those of the event at hand.
-    private var properties: [EventRow.Property] = []
-    private var lowered: [UInt8] = []
 
     /// - Parameters:
     ///   - definitions: reads site definitions out of control records.
@@ -44,7 +42,8 @@ package final class Visits: Projection {
         self.localDays = localDays
         core = Sessionizer(rules: rules)
         sites = SiteBook(reader: definitions, catalog: catalog)
-        classes = EventClasses(classifier: classifier)
+        codes = EventCodes(store: store)
+        classes = EventClasses(store: store, classifier: classifier)
     }
 
     /// What is kept now, for metrics.
@@ -107,57 +106,58 @@ package final class Visits: Projection {
     // MARK: One record
 
     private func take(_ bytes: RawSpan, at position: Position) throws(VisitsError) {
+        var fields = RecordFields()
         let record: EventView
         do {
-            record = try EventView(bytes)
+            record = try EventView(bytes) { fields.note($0, $1, $2) }
         } catch {
             throw .record(position: position, error: error)
         }
         switch record.kind {
         case .erased: return
         case .control:
-            if let payload = record.range(of: .control),
-                sites.apply(payload: bytes.extracting(payload), id: record.site)
-            {
-                classes.forgetSites()
-            }
+            let payload = bytes.extracting(fields.range(.control))
+            if !payload.isEmpty, sites.apply(payload: payload, id: record.site) { classes.forgetSites() }
         case .event:
             guard record.flags.rawValue & neverCountedBits == 0 else { return }
-            takeEvent(record, at: position)
+            takeEvent(record, fields, at: position)
         }
     }
 
-    private func takeEvent(_ record: borrowing EventView, at position: Position) {
+    private func takeEvent(_ record: borrowing EventView, _ fields: borrowing RecordFields, at position: Position) {
         let bytes = record.bytes
         let flags = record.flags
-        let site = sites.site(record.site)
-        let fields = RecordFields(bytes)
-        let url = PageURL(bytes, fields.range(.url))
-        var row = EventRow(position: position, site: record.site, occurredAt: record.occurredAt, flags: flags)
-        row.name = code(bytes.extracting(fields.range(.name)), site.id, .eventName)
-        if !fields.range(.url).isEmpty {
-            row.page = pageCode(bytes, url, site.id)
-            row.hostname = hostCode(bytes, url, site.id)
-        }
+        let siteID = record.site
+        let site = sites.site(siteID)
+        let url = bytes.extracting(fields.range(.url))
+        var row = EventRow(position: position, site: siteID, occurredAt: record.occurredAt, flags: flags)
+        row.name = codes.name(bytes.extracting(fields.range(.name)), siteID)
+        let page = codes.page(url, siteID)
+        row.page = page.page
+        row.hostname = page.hostname
         if !fields.range(.revenue).isEmpty { row.revenue = record.revenue }
         row.engagedMilliseconds = record.varint(.engagedMilliseconds, at: fields.range(.engagedMilliseconds))
-        if !fields.range(.property).isEmpty { addProperties(of: bytes, to: &row) }
+        row.properties = codes.properties(bytes.extracting(fields.propertyBytes), siteID)
 
         var event = SessionEvent(
-            anchor: Anchor(kind: .none, site: site.id, id: ID128(low: 0, high: 0)),
+            anchor: Anchor(kind: .none, site: siteID, id: ID128(low: 0, high: 0)),
             isBot: flags.rawValue & botBits != 0, position: position, occurredAt: record.occurredAt,
             receivedAt: record.receivedAt, tie: tie(of: fields, in: bytes),
             facts: facts(of: flags, at: record.occurredAt, site),
-            context: classes.context(of: fields, in: bytes, site: site, store: store, table: &core.contexts),
-            traffic: classes.traffic(of: fields, url, in: bytes, site: site, store: store, table: &core.traffic),
-            page: flags.rawValue & pageviewBit != 0 ? row.page : 0, engaged: row.engagedMilliseconds)
+            context: classes.context(of: fields, in: bytes, site: siteID, table: &core.contexts),
+            traffic: 0, page: flags.rawValue & pageviewBit != 0 ? row.page : 0, engaged: row.engagedMilliseconds)
+        if !url.isEmpty {
+            event.traffic = classes.traffic(
+                of: page, url: url, referrer: bytes.extracting(fields.range(.referrer)), site: site,
+                table: &core.traffic)
+        }
         Visits.setAnchors(of: &event, from: fields, in: bytes)
         (row.visit, row.anchor) = core.add(event)
         rows.append(row)
     }
 
     /// The anchor as `EventView.anchor` has it, and the hashes whose open visit the event takes with it.
-    private static func setAnchors(of event: inout SessionEvent, from fields: RecordFields, in bytes: RawSpan) {
+    private static func setAnchors(of event: inout SessionEvent, from fields: borrowing RecordFields, in bytes: RawSpan) {
         let site = event.anchor.site
         let daily = fields.id(.dailyID, in: bytes).map { Anchor(kind: .daily, site: site, id: $0) }
         event.previousDaily = fields.id(.previousDailyID, in: bytes).map { Anchor(kind: .daily, site: site, id: $0) }
@@ -182,69 +182,10 @@ package final class Visits: Projection {
         return facts
     }
 
-    private func tie(of fields: RecordFields, in bytes: RawSpan) -> UInt32 {
+    private func tie(of fields: borrowing RecordFields, in bytes: RawSpan) -> UInt32 {
         let clientID = fields.range(.clientEventID)
-        return RecordBytes.tie(
-            bytes.extracting(clientID.isEmpty ? RecordFormat.headerBytes..<bytes.byteCount : clientID))
+        return RecordBytes.tie(bytes, clientID.isEmpty ? RecordFormat.headerBytes..<bytes.byteCount : clientID)
     }
-
-    // MARK: Codes
-
-    @inline(__always)
-    private func code(_ text: RawSpan, _ site: SiteID, _ dimension: Dimension) -> ValueCode {
-        text.byteCount == 0 ? 0 : store.code(of: text, site: site, dimension: dimension)
-    }
-
-    /// Of the scratch text, which is shared with a local only for the call: no copy.
-    private func codeOfLowered(_ site: SiteID, _ dimension: Dimension) -> ValueCode {
-        let text = lowered
-        return code(text.span.bytes, site, dimension)
-    }
-
-    private func pageCode(_ bytes: RawSpan, _ url: PageURL, _ site: SiteID) -> ValueCode {
-        guard url.path.isEmpty else { return store.code(of: bytes.extracting(url.path), site: site, dimension: .page) }
-        lowered.removeAll(keepingCapacity: true)
-        lowered.append(UInt8(ascii: "/"))
-        return codeOfLowered(site, .page)
-    }
-
-    private func hostCode(_ bytes: RawSpan, _ url: PageURL, _ site: SiteID) -> ValueCode {
-        lowered.removeAll(keepingCapacity: true)
-        for index in url.host { lowered.append(RecordBytes.lower(bytes.octet(at: index))) }
-        return codeOfLowered(site, .hostname)
-    }
-
-    /// Booleans are `true` and `false`; values are cut at 300 bytes.
-    private func addProperties(of bytes: RawSpan, to row: inout EventRow) {
-        properties.removeAll(keepingCapacity: true)
-        var cursor = FieldCursor()
-        while let field = cursor.next(in: bytes), field.tag <= FieldTag.property.rawValue {
-            guard field.tag == FieldTag.property.rawValue else { continue }
-            var offset = field.value.lowerBound
-            guard let keyCount = Varint.read(bytes, at: &offset), Int(keyCount) < field.value.upperBound - offset else {
-                continue
-            }
-            let key = offset..<offset + Int(keyCount)
-            let value = key.upperBound + 1..<field.value.upperBound
-            guard let type = PropertyType(rawValue: bytes.octet(at: key.upperBound)), !key.isEmpty else { continue }
-            let keyCode = code(bytes.extracting(key), row.site, .propertyKey)
-            let valueCode: ValueCode
-            if type == .boolean {
-                lowered.removeAll(keepingCapacity: true)
-                let isTrue = !value.isEmpty && bytes.octet(at: value.lowerBound) != 0
-                lowered.append(contentsOf: isTrue ? Visits.trueText : Visits.falseText)
-                valueCode = codeOfLowered(row.site, .propertyValue)
-            } else {
-                valueCode = code(bytes.extracting(RecordBytes.cut(value, at: 300, in: bytes)), row.site, .propertyValue)
-            }
-            properties.append(.init(key: keyCode, value: valueCode))
-        }
-        // One allocation of the right size.
-        row.properties = Array(properties[...])
-    }
-
-    private static let trueText = Array("true".utf8)
-    private static let falseText = Array("false".utf8)
 }
 
 /// How much Visits keeps in memory.
