@@ -20,15 +20,21 @@ package struct EventView: ~Escapable {
         var offset = RecordFormat.headerBytes
         var lastTag: UInt8 = 0
         while offset < bytes.byteCount {
+            // Tag and length are two bytes, but for the few fields of 128 bytes and more.
             let start = offset
-            let tag = bytes.byte(at: offset)
-            offset += 1
-            guard tag >= lastTag, let length = Varint.read(bytes, at: &offset), Int(length) <= bytes.byteCount - offset
-            else {
-                throw .field(offset: start)
+            guard bytes.byteCount &- start >= 2 else { throw .field(offset: start) }
+            let head = bytes.littleEndianUInt16(at: start)
+            let tag = UInt8(truncatingIfNeeded: head)
+            var length = UInt32(head >> 8)
+            offset = start &+ 2
+            if length >= 0x80 {
+                offset = start &+ 1
+                guard let long = Varint.read(bytes, at: &offset) else { throw .field(offset: start) }
+                length = long
             }
+            guard tag >= lastTag, Int(length) <= bytes.byteCount &- offset else { throw .field(offset: start) }
             lastTag = tag
-            let value = offset..<offset + Int(length)
+            let value = Range(uncheckedBounds: (offset, offset &+ Int(length)))
             eachField(tag, start, value)
             offset = value.upperBound
         }
@@ -38,8 +44,12 @@ package struct EventView: ~Escapable {
     @inlinable package var kind: RecordKind { RecordKind(rawValue: bytes.byte(at: 1)) ?? .erased }
     package var consent: Consent { Consent(rawValue: bytes.littleEndianUInt16(at: 2)) }
     @inlinable package var site: SiteID { SiteID(bytes.littleEndianUInt32(at: 4)) }
-    @inlinable package var receivedAt: Timestamp { Timestamp(milliseconds: Int64(bitPattern: bytes.littleEndianUInt64(at: 8))) }
-    @inlinable package var occurredAt: Timestamp { Timestamp(milliseconds: Int64(bitPattern: bytes.littleEndianUInt64(at: 16))) }
+    @inlinable package var receivedAt: Timestamp {
+        Timestamp(milliseconds: Int64(bitPattern: bytes.littleEndianUInt64(at: 8)))
+    }
+    @inlinable package var occurredAt: Timestamp {
+        Timestamp(milliseconds: Int64(bitPattern: bytes.littleEndianUInt64(at: 16)))
+    }
     @inlinable package var flags: EventFlags { EventFlags(rawValue: bytes.littleEndianUInt32(at: 24)) }
 
     /// Where the first field with this tag stands in `bytes`; nil when there is none. O(fields before it).

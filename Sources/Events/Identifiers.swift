@@ -83,6 +83,7 @@ package struct Position: Hashable, Comparable, Sendable, CustomStringConvertible
 }
 
 /// What an event hangs on, by decreasing strength of the tie. The raw value is stored in parts.
+@usableFromInline
 package enum AnchorKind: UInt8, Sendable, CaseIterable {
     /// Nothing: consent denied or objected, or a site that keeps no identifier while consent is unknown.
     case none = 0
@@ -95,11 +96,12 @@ package enum AnchorKind: UInt8, Sendable, CaseIterable {
 }
 
 /// An anchor as it stands in an event; projections give it a dense number at first appearance.
+@usableFromInline
 package struct Anchor: Hashable, Sendable {
-    package var kind: AnchorKind
-    package var site: SiteID
-    package var id: ID128
-    package init(kind: AnchorKind, site: SiteID, id: ID128) {
+    @usableFromInline package var kind: AnchorKind
+    @usableFromInline package var site: SiteID
+    @usableFromInline package var id: ID128
+    @inlinable package init(kind: AnchorKind, site: SiteID, id: ID128) {
         self.kind = kind
         self.site = site
         self.id = id

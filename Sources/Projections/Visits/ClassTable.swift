@@ -109,6 +109,12 @@ struct ClassTable: ~Copyable {
 
     func codes(of id: UInt32) -> ClassCodes { entries[Int(id)].codes }
 
+    /// Writes the first codes of `id` into a row's values from `place` on.
+    @inline(__always)
+    func copyCodes(of id: UInt32, _ count: Int, to row: inout VisitRow, at place: Int) {
+        for index in 0..<count { row.values[place + index] = entries[Int(id)].codes.codes[index] }
+    }
+
     /// One bit for each code that `id` knows.
     @inline(__always)
     func mask(of id: UInt32) -> UInt16 { entries[Int(id)].mask }

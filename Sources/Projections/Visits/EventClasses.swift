@@ -53,10 +53,19 @@ struct EventClasses: ~Copyable {
     mutating func traffic(
         of page: PageCodes, url: RawSpan, referrer: RawSpan, site: Site, table: inout ClassTable
     ) -> UInt32 {
+        let word = page.origin << 1
+        if let place = sources.place(of: referrer, word) { return table.retain(&sources[place]) }
         let isOwn = isOwn(referrer, of: page, url)
-        let text = referrer.extracting(isOwn ? 0..<0 : 0..<referrer.byteCount)
-        let word = page.origin << 1 | (isOwn ? 1 : 0)
-        if let place = sources.place(of: text, word) { return table.retain(&sources[place]) }
+        let none = referrer.extracting(0..<0)
+        let known = isOwn ? sources.place(of: none, word | 1) : nil
+        var answer = known.map { sources[$0] } ?? source(of: url, referrer, site)
+        let id = table.retain(&answer)
+        if isOwn, known == nil { sources.keep(answer, for: none, word | 1) }
+        sources.keep(answer, for: referrer, word)
+        return id
+    }
+
+    private mutating func source(of url: RawSpan, _ referrer: RawSpan, _ site: Site) -> RecentClass {
         classifier.traffic(url: url, referrer: referrer, site: site, into: &source)
         var codes = ClassCodes(site: site.id.rawValue)
         codes.codes[0] = sourceCode(source.referrer, .referrer, site.id)
@@ -67,10 +76,7 @@ struct EventClasses: ~Copyable {
         codes.codes[5] = sourceCode(source.utmCampaign, .utmCampaign, site.id)
         codes.codes[6] = sourceCode(source.utmContent, .utmContent, site.id)
         codes.codes[7] = sourceCode(source.utmTerm, .utmTerm, site.id)
-        var answer = RecentClass(codes, keepsEmpty: true)
-        let id = table.retain(&answer)
-        sources.keep(answer, for: text, word)
-        return id
+        return RecentClass(codes, keepsEmpty: true)
     }
 
     @inline(__always)

@@ -103,24 +103,36 @@ struct RecentAnswers<Answer>: ~Copyable {
     @inline(__always)
     private func hash(_ text: RawSpan, _ word: UInt64) -> UInt64 {
         let count = text.byteCount
-        var state = fold(secret.low ^ word, secret.high ^ UInt64(truncatingIfNeeded: count))
-        if count >= 16 {
-            var offset = 0
-            while offset < count - 16 {
-                state = fold(state ^ text.littleEndianUInt64(at: offset), text.littleEndianUInt64(at: offset + 8))
-                offset += 16
+        let start = fold(secret.low ^ word, UInt64(truncatingIfNeeded: count))
+        let state = text.withUnsafeBytes { bytes in
+            // SAFETY: every load ends at `count` or before it, and that is the buffer's.
+            var state = start
+            if count >= 16 {
+                var offset = 0
+                while offset < count &- 16 {
+                    state = fold(state ^ word64(bytes, offset), word64(bytes, offset &+ 8))
+                    offset &+= 16
+                }
+                return fold(state ^ word64(bytes, count &- 16), word64(bytes, count &- 8))
             }
-            state = fold(state ^ text.littleEndianUInt64(at: count - 16), text.littleEndianUInt64(at: count - 8))
-        } else if count >= 8 {
-            state = fold(state ^ text.littleEndianUInt64(at: 0), text.littleEndianUInt64(at: count - 8))
-        } else if count >= 4 {
-            let last = UInt64(text.littleEndianUInt32(at: count - 4))
-            state = fold(state ^ (UInt64(text.littleEndianUInt32(at: 0)) | last << 32), 0)
-        } else if count > 0 {
-            let ends = UInt64(text.byte(at: 0)) | UInt64(text.byte(at: count - 1)) << 8
-            state = fold(state ^ (ends | UInt64(text.byte(at: count / 2)) << 16), 0)
+            if count >= 8 { return fold(state ^ word64(bytes, 0), word64(bytes, count &- 8)) }
+            if count >= 4 {
+                return fold(state ^ (word32(bytes, 0) | word32(bytes, count &- 4) << 32), 0)
+            }
+            for byte in bytes { state = state &* 0x100_0000_01B3 ^ UInt64(byte) }
+            return fold(state, 0)
         }
         return max(1, state)
+    }
+
+    @inline(__always)
+    private func word64(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt64 {
+        bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    }
+
+    @inline(__always)
+    private func word32(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt64 {
+        UInt64(bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
     }
 
     @inline(__always)

@@ -1,11 +1,13 @@
 internal import Events
 
 /// Where a record's fields stand; the first of each tag, an empty range where there is none. Filled on the one walk over
-/// the record that checks it.
+/// the record that checks it; `clear` before each record makes it good for the next.
 struct RecordFields: ~Copyable {
     private static let tagsEnd: UInt8 = 32
     /// By tag: where the value starts, and in the upper half where it ends.
     private var places: [32 of UInt64] = InlineArray(repeating: 0)
+    /// One bit for each tag whose place is this record's.
+    private var tags: UInt32 = 0
     private var context = Stretch()
     private var propertyList = Stretch()
 
@@ -21,8 +23,17 @@ struct RecordFields: ~Copyable {
     }
 
     @inline(__always)
+    mutating func clear() {
+        tags = 0
+        context = Stretch()
+        propertyList = Stretch()
+    }
+
+    @inline(__always)
     mutating func note(_ tag: UInt8, _ start: Int, _ value: Range<Int>) {
-        if tag < RecordFields.tagsEnd, places[Int(tag)] == 0 {
+        let bit = UInt32(1) &<< UInt32(tag)
+        if tag < RecordFields.tagsEnd, tags & bit == 0 {
+            tags |= bit
             places[Int(tag)] =
                 UInt64(truncatingIfNeeded: value.lowerBound) | UInt64(truncatingIfNeeded: value.upperBound) << 32
         }
@@ -41,9 +52,14 @@ struct RecordFields: ~Copyable {
 
     @inline(__always)
     func range(_ tag: FieldTag) -> Range<Int> {
+        guard tags & UInt32(1) &<< UInt32(tag.rawValue) != 0 else { return 0..<0 }
         let place = places[Int(tag.rawValue)]
-        return Int(truncatingIfNeeded: place & 0xFFFF_FFFF)..<Int(truncatingIfNeeded: place >> 32)
+        return Range(
+            uncheckedBounds: (Int(truncatingIfNeeded: place & 0xFFFF_FFFF), Int(truncatingIfNeeded: place >> 32)))
     }
+
+    @inline(__always)
+    func has(_ tag: FieldTag, _ byteCount: Int) -> Bool { range(tag).count == byteCount }
 
     @inline(__always)
     func id(_ tag: FieldTag, in bytes: RawSpan) -> ID128? {
@@ -112,7 +128,8 @@ struct PageURL {
             let bracket = url.firstOffset(of: UInt8(ascii: "]"), in: start..<authority.upperBound)
             return start..<(bracket.map { $0 + 1 } ?? authority.upperBound)
         }
-        return start..<(url.firstOffset(of: UInt8(ascii: ":"), in: start..<authority.upperBound) ?? authority.upperBound)
+        return
+            start..<(url.firstOffset(of: UInt8(ascii: ":"), in: start..<authority.upperBound) ?? authority.upperBound)
     }
 }
 

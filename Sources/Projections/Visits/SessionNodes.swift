@@ -135,6 +135,8 @@ struct Stream {
     var sibling: UInt32 = 0
     var nodes: UInt32 = 0
     var touched: UInt32 = 0
+    /// The segment that an event out of order was last given for its own; 0 where it is gone.
+    var finger: UInt32 = 0
     /// Of the last touch.
     var generation: UInt64 = 0
     var nextInGeneration: UInt32 = 0
@@ -192,7 +194,8 @@ struct Pool<Element>: ~Copyable {
 
     @inline(__always)
     mutating func take(_ element: Element) -> UInt32 {
-        if let slot = free.popLast() {
+        if !free.isEmpty {
+            let slot = free.removeLast()
             self[slot] = element
             return slot
         }

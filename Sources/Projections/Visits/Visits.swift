@@ -27,6 +27,8 @@ package final class Visits: Projection {
     private let pageviewBit = EventFlags.pageview.rawValue
     private let nonInteractiveBit = EventFlags.nonInteractive.rawValue
     private var rows: [EventRow] = []
+    /// Those of the record at hand.
+    private var fields = RecordFields()
 
     /// - Parameters:
     ///   - definitions: reads site definitions out of control records.
@@ -69,6 +71,7 @@ package final class Visits: Projection {
         patchRows(with: &amendments, batch: batch.sequence)
         if !rows.isEmpty { try store.append(rows) }
         if !amendments.isEmpty { try store.amend(amendments) }
+        core.reuse(amendments)
         appliedBatch = batch.sequence
     }
 
@@ -106,7 +109,7 @@ package final class Visits: Projection {
     // MARK: One record
 
     private func take(_ bytes: RawSpan, at position: Position) throws(VisitsError) {
-        var fields = RecordFields()
+        fields.clear()
         let record: EventView
         do {
             record = try EventView(bytes) { fields.note($0, $1, $2) }
@@ -120,57 +123,73 @@ package final class Visits: Projection {
             if !payload.isEmpty, sites.apply(payload: payload, id: record.site) { classes.forgetSites() }
         case .event:
             guard record.flags.rawValue & neverCountedBits == 0 else { return }
-            takeEvent(record, fields, at: position)
+            takeEvent(record, at: position)
         }
     }
 
-    private func takeEvent(_ record: borrowing EventView, _ fields: borrowing RecordFields, at position: Position) {
+    private func takeEvent(_ record: borrowing EventView, at position: Position) {
         let bytes = record.bytes
         let flags = record.flags
         let siteID = record.site
         let site = sites.site(siteID)
         let url = bytes.extracting(fields.range(.url))
-        var row = EventRow(position: position, site: siteID, occurredAt: record.occurredAt, flags: flags)
-        row.name = codes.name(bytes.extracting(fields.range(.name)), siteID)
+        let name = codes.name(bytes.extracting(fields.range(.name)), siteID)
         let page = codes.page(url, siteID)
+        let properties = codes.properties(bytes.extracting(fields.propertyBytes), siteID)
+        let context = classes.context(of: fields, in: bytes, site: siteID, table: &core.contexts)
+        let referrer = bytes.extracting(fields.range(.referrer))
+        let traffic =
+            url.isEmpty
+            ? 0 : classes.traffic(of: page, url: url, referrer: referrer, site: site, table: &core.traffic)
+        let engaged = record.varint(.engagedMilliseconds, at: fields.range(.engagedMilliseconds))
+        let (visit, anchor) = core.add(
+            SessionEvent(
+                anchor: anchor(at: siteID, in: bytes), daily: otherDaily(in: bytes),
+                previousDaily: otherPreviousDaily(in: bytes), isBot: flags.rawValue & botBits != 0,
+                position: position, occurredAt: record.occurredAt, receivedAt: record.receivedAt,
+                tie: tie(in: bytes), facts: facts(of: flags, at: record.occurredAt, site), context: context,
+                traffic: traffic, page: flags.rawValue & pageviewBit != 0 ? page.page : 0, engaged: engaged))
+
+        var row = EventRow(position: position, site: siteID, occurredAt: record.occurredAt, flags: flags)
+        row.visit = visit
+        row.anchor = anchor
+        row.name = name
         row.page = page.page
         row.hostname = page.hostname
         if !fields.range(.revenue).isEmpty { row.revenue = record.revenue }
-        row.engagedMilliseconds = record.varint(.engagedMilliseconds, at: fields.range(.engagedMilliseconds))
-        row.properties = codes.properties(bytes.extracting(fields.propertyBytes), siteID)
-
-        var event = SessionEvent(
-            anchor: Anchor(kind: .none, site: siteID, id: ID128(low: 0, high: 0)),
-            isBot: flags.rawValue & botBits != 0, position: position, occurredAt: record.occurredAt,
-            receivedAt: record.receivedAt, tie: tie(of: fields, in: bytes),
-            facts: facts(of: flags, at: record.occurredAt, site),
-            context: classes.context(of: fields, in: bytes, site: siteID, table: &core.contexts),
-            traffic: 0, page: flags.rawValue & pageviewBit != 0 ? row.page : 0, engaged: row.engagedMilliseconds)
-        if !url.isEmpty {
-            event.traffic = classes.traffic(
-                of: page, url: url, referrer: bytes.extracting(fields.range(.referrer)), site: site,
-                table: &core.traffic)
-        }
-        Visits.setAnchors(of: &event, from: fields, in: bytes)
-        (row.visit, row.anchor) = core.add(event)
+        row.engagedMilliseconds = engaged
+        row.properties = properties
         rows.append(row)
     }
 
-    /// The anchor as `EventView.anchor` has it, and the hashes whose open visit the event takes with it.
-    private static func setAnchors(of event: inout SessionEvent, from fields: borrowing RecordFields, in bytes: RawSpan) {
-        let site = event.anchor.site
-        let daily = fields.id(.dailyID, in: bytes).map { Anchor(kind: .daily, site: site, id: $0) }
-        event.previousDaily = fields.id(.previousDailyID, in: bytes).map { Anchor(kind: .daily, site: site, id: $0) }
-        if let id = fields.id(.deviceID, in: bytes) {
-            event.anchor = Anchor(kind: .device, site: site, id: id)
-            event.daily = daily
-        } else if let id = fields.id(.userHash, in: bytes) {
-            event.anchor = Anchor(kind: .user, site: site, id: id)
-            event.daily = daily
-        } else if let daily {
-            event.anchor = daily
-        }
-        if event.anchor.kind == .none || event.previousDaily == daily { event.previousDaily = nil }
+    // MARK: Its fields
+
+    /// As `EventView.anchor` has it.
+    @inline(__always)
+    private func anchor(at site: SiteID, in bytes: RawSpan) -> Anchor {
+        if let id = fields.id(.deviceID, in: bytes) { return Anchor(kind: .device, site: site, id: id) }
+        if let id = fields.id(.userHash, in: bytes) { return Anchor(kind: .user, site: site, id: id) }
+        if let id = fields.id(.dailyID, in: bytes) { return Anchor(kind: .daily, site: site, id: id) }
+        return Anchor(kind: .none, site: site, id: ID128(low: 0, high: 0))
+    }
+
+    @inline(__always)
+    private var hasDeviceOrUser: Bool {
+        fields.has(.deviceID, ID128.byteCount) || fields.has(.userHash, ID128.byteCount)
+    }
+
+    /// The day's hash where it is not the anchor itself.
+    @inline(__always)
+    private func otherDaily(in bytes: RawSpan) -> ID128? {
+        hasDeviceOrUser ? fields.id(.dailyID, in: bytes) : nil
+    }
+
+    /// Yesterday's hash where the event has an anchor and that is another: it takes the hash's open visit with it.
+    @inline(__always)
+    private func otherPreviousDaily(in bytes: RawSpan) -> ID128? {
+        guard let id = fields.id(.previousDailyID, in: bytes) else { return nil }
+        if let daily = fields.id(.dailyID, in: bytes) { return daily == id ? nil : id }
+        return hasDeviceOrUser ? id : nil
     }
 
     private func facts(of flags: EventFlags, at time: Timestamp, _ site: Site) -> NodeFacts {
@@ -182,7 +201,8 @@ package final class Visits: Projection {
         return facts
     }
 
-    private func tie(of fields: borrowing RecordFields, in bytes: RawSpan) -> UInt32 {
+    @inline(__always)
+    private func tie(in bytes: RawSpan) -> UInt32 {
         let clientID = fields.range(.clientEventID)
         return RecordBytes.tie(bytes, clientID.isEmpty ? RecordFormat.headerBytes..<bytes.byteCount : clientID)
     }
