@@ -78,7 +78,8 @@ struct RecentAnswersTests {
             ("HTTPS://shop.test", "/", "shop.test"), ("https://shop.test?x=/a", "/", "shop.test"),
             ("https://shop.test#/a?b", "/", "shop.test"), ("https://me@you@shop.test:8080/a/b", "/a/b", "shop.test"),
             ("https://[::1]:80/a", "/a", "[::1]"), ("https://[::1/a", "/a", "[::1"), ("app://Home/a", "/a", "home"),
-            ("/a?b=https://c.test/", "/a", ""), ("longer-than-sixteen://a", "longer-than-sixteen://a", ""),
+            ("/page-of-a-shop?b=https://c.test/", "/page-of-a-shop", ""),
+            ("longer-than-sixteen://a", "longer-than-sixteen://a", ""),
             ("https://", "/", ""), ("https:/", "https:/", ""), ("x", "x", ""),
         ])
     func pagesAndHosts(url: String, page: String, host: String) throws {
