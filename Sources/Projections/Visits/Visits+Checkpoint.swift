@@ -123,7 +123,7 @@ extension Sessionizer {
     func writeStreams(to writer: inout StateWriter) {
         let contextOrdinals = Sessionizer.write(contexts, to: &writer)
         let trafficOrdinals = Sessionizer.write(traffic, to: &writer)
-        var ordinals = [UInt32](repeating: 0, count: streams.items.count)
+        var ordinals = [UInt32](repeating: 0, count: streams.slotsEnd)
         var order: [(slot: UInt32, list: UInt64)] = []
         for (index, generation) in generations.enumerated() {
             var slot = generation.head
@@ -149,7 +149,7 @@ extension Sessionizer {
     }
 
     /// Gives each class's place in the file, from 1, by its id.
-    private static func write(_ table: ClassTable, to writer: inout StateWriter) -> [UInt32] {
+    private static func write(_ table: borrowing ClassTable, to writer: inout StateWriter) -> [UInt32] {
         var ordinals = [UInt32](repeating: 0, count: table.idsEnd)
         var written: UInt32 = 0
         writer.put(UInt64(table.count))
