@@ -63,12 +63,14 @@ let package = Package(
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CMaxMindDB", providers: [.apt(["libmaxminddb-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CChecksum"),
+        .systemLibrary(name: "COctets"),
         .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
 
         // the river
-        .target(name: "Events", swiftSettings: settings),
+        .target(name: "Events", dependencies: ["CChecksum"], swiftSettings: settings),
         .target(name: "Threads", dependencies: ["CLinux"], swiftSettings: settings),
-        .target(name: "RequestParsing", dependencies: ["Events"], swiftSettings: settings),
+        .target(name: "RequestParsing", dependencies: ["Events", "COctets"], swiftSettings: settings),
         .target(name: "Catalog", dependencies: ["Events", crypto], swiftSettings: settings),
         .target(name: "Journal", dependencies: ["Events", "Threads", "CZlib"], swiftSettings: settings),
         .target(
@@ -76,7 +78,8 @@ let package = Package(
             dependencies: ["Events", "Threads", "RequestParsing", "CZlib", "CLinux", nioCore, nioPosix, nioHTTP1],
             swiftSettings: settings),
         .target(
-            name: "Collect", dependencies: ["Events", "RequestParsing", "Catalog", "Journal", "CMaxMindDB", crypto],
+            name: "Collect",
+            dependencies: ["Events", "RequestParsing", "Catalog", "Journal", "CMaxMindDB", "COctets", crypto],
             swiftSettings: settings),
         .target(
             name: "Columns", dependencies: ["Events"], path: "Sources/Projections/Columns", swiftSettings: settings),

@@ -1,5 +1,6 @@
 // The JSON scanner on any bytes: no stop of the process, tokens in order, nesting that closes, an end or an error whose
-// offset lies in the text, and every number and string of an accepted text readable.
+// offset lies in the text, and every number and string of an accepted text readable. Read member by member it gives the
+// same tokens, or the same error.
 import Events
 import RequestParsing
 
@@ -10,6 +11,7 @@ func fuzzJSON(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     // SAFETY: libFuzzer lends `count` bytes at `data` for the length of this call.
     let all = UnsafeRawBufferPointer(start: data, count: count)
     let input = RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: all.dropFirst()))
+    compareWays(input, isSequence: all[0] & 1 == 1)
     var scanner = JSONScanner(input, depthMax: 32, keysMax: 1_000, isSequence: all[0] & 1 == 1)
     var last = 0
     var open = 0
@@ -43,4 +45,47 @@ func fuzzJSON(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
         guard error.offset >= 0, error.offset <= input.byteCount else { fatalError("an error outside of the text") }
     }
     return 0
+}
+
+private func compareWays(_ input: RawSpan, isSequence: Bool) {
+    let tokens = read(input, isSequence: isSequence, isByMembers: false)
+    let members = read(input, isSequence: isSequence, isByMembers: true)
+    guard tokens.error == members.error else { fatalError("another error, read by members") }
+    guard tokens.error != nil || tokens.found == members.found else { fatalError("other tokens, read by members") }
+}
+
+/// Every token but the ends of objects, which `nextMember` does not give.
+private func read(
+    _ input: RawSpan, isSequence: Bool, isByMembers: Bool
+) -> (found: [JSONToken], error: JSONError?) {
+    var scanner = JSONScanner(input, depthMax: 32, keysMax: 1_000, isSequence: isSequence)
+    var found: [JSONToken] = []
+    var isObject: [Bool] = []
+    var member = JSONMember()
+    do throws(JSONError) {
+        while true {
+            let token: JSONToken
+            if isByMembers, isObject.last == true {
+                guard try scanner.nextMember(into: &member) else {
+                    isObject.removeLast()
+                    continue
+                }
+                found.append(member.key)
+                token = member.value
+            } else {
+                token = try scanner.next()
+            }
+            switch token.kind {
+            case .objectStart: isObject.append(true)
+            case .arrayStart: isObject.append(false)
+            case .objectEnd:
+                isObject.removeLast()
+                continue
+            case .arrayEnd: isObject.removeLast()
+            default: break
+            }
+            found.append(token)
+            if case .end = token.kind { return (found, nil) }
+        }
+    } catch { return (found, error) }
 }

@@ -56,7 +56,7 @@ package struct Collector<Steps: CollectSteps & ~Copyable>: ~Copyable {
     package mutating func collectPixel(
         query: RawSpan, of request: borrowing RequestFacts, catalog: CatalogSnapshot
     ) -> CollectOutcome {
-        begin()
+        beginRequest()
         do throws(Rejection) {
             try PixelTranslation.translate(query, referer: request.referer, limits: limits, into: &draft, arena: &arena)
             timings.lap(.parse)
@@ -104,9 +104,15 @@ package struct Collector<Steps: CollectSteps & ~Copyable>: ~Copyable {
 
     /// Forgets the request before.
     package mutating func begin() {
-        steps.beginRequest()
         // Its texts lie in the arena: they go together.
         draft.reset()
+        beginRequest()
+    }
+
+    /// The same but for the draft, which the translator is about to reset.
+    private mutating func beginRequest() {
+        steps.beginRequest()
+        encodeStep.beginRequest()
         arena.removeAll()
         pending.removeAll()
         staged.removeAll(keepingCapacity: true)
@@ -118,7 +124,10 @@ package struct Collector<Steps: CollectSteps & ~Copyable>: ~Copyable {
 
     /// The next events of this request are somebody else's: forgets what was known of the visitor, keeps the events. For
     /// imports, whose batches hold many visitors.
-    package mutating func beginVisitor() { steps.beginRequest() }
+    package mutating func beginVisitor() {
+        steps.beginRequest()
+        encodeStep.beginRequest()
+    }
 
     /// Takes the draft through the steps: it waits for `commit`, or is refused and counted.
     package mutating func offerDraft(of request: borrowing RequestFacts, catalog: CatalogSnapshot) {
@@ -225,7 +234,7 @@ package struct Collector<Steps: CollectSteps & ~Copyable>: ~Copyable {
         try steps.run(&draft, of: request, for: site, arena: &arena, cookie: &cookie, timings: &timings)
         limitsStep.cut(&draft, arena: arena)
         do throws(Rejection) {
-            try encodeStep.run(draft, of: request, for: site, arena: arena, into: &pending)
+            try encodeStep.run(&draft, of: request, for: site, arena: arena, into: &pending)
         } catch { throw CollectRefusal(error, at: .encode) }
         timings.lap(.encode)
         return site.id
@@ -251,6 +260,7 @@ package struct Collector<Steps: CollectSteps & ~Copyable>: ~Copyable {
     /// Nothing of the body is taken: all its events so far and the one at hand are refused for the same reason.
     private mutating func refuseWhole(_ reason: Rejection) {
         pending.removeAll()
+        encodeStep.beginRequest()
         staged.removeAll(keepingCapacity: true)
         cookie = .none
         wholeRefusal = (reason, offered + 1)

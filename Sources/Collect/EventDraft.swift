@@ -5,7 +5,7 @@ package import Events
 package struct ArenaText: Hashable, Sendable {
     package var offset: UInt32
     package var count: UInt32
-    package static let absent = ArenaText(offset: .max, count: 0)
+    package static var absent: ArenaText { ArenaText(offset: .max, count: 0) }
 
     package init(offset: UInt32, count: UInt32) {
         self.offset = offset
@@ -17,7 +17,7 @@ package struct ArenaText: Hashable, Sendable {
     @inline(__always)
     func at(_ range: Range<Int>) -> ArenaText {
         ArenaText(
-            offset: offset + UInt32(truncatingIfNeeded: range.lowerBound),
+            offset: offset &+ UInt32(truncatingIfNeeded: range.lowerBound),
             count: UInt32(truncatingIfNeeded: range.count))
     }
 
@@ -143,13 +143,53 @@ package struct EventDraft: Sendable {
 
     package init() {}
 
+    /// As a fresh one, but for the arrays' memory. Field by field: replacing the whole value copies it twice.
     package mutating func reset() {
-        var properties = self.properties
-        var items = self.items
-        properties.removeAll(keepingCapacity: true)
-        items.removeAll(keepingCapacity: true)
-        self = EventDraft()
-        self.properties = properties
-        self.items = items
+        resetWords()
+        resetFinds()
+    }
+
+    private mutating func resetWords() {
+        siteKey = .absent
+        name = .absent
+        clientEventID = .absent
+        time = .absent
+        sentAt = .absent
+        url = .absent
+        referrer = .absent
+        title = .absent
+        anonymousID = .absent
+        userID = .absent
+        screen = .absent
+        language = .absent
+        revenueMicros = nil
+        currency = .absent
+        engagedMilliseconds = nil
+        if !properties.isEmpty { properties.removeAll(keepingCapacity: true) }
+        propertyKeyBits = 0
+        if !items.isEmpty { items.removeAll(keepingCapacity: true) }
+        statedConsent = Consent(rawValue: 0)
+        wireProtocol = .native
+        httpStatus = nil
+        knowsAddress = false
+    }
+
+    private mutating func resetFinds() {
+        occurredAt = Timestamp(milliseconds: 0)
+        clockOffsetMilliseconds = nil
+        consent = Consent(rawValue: 0)
+        flags = EventFlags(rawValue: 0)
+        botReason = .none
+        quarantineReason = .none
+        deviceID = nil
+        userHash = nil
+        dailyID = nil
+        previousDailyID = nil
+        country = .absent
+        region = .absent
+        city = .absent
+        network = .absent
+        idempotencyKey = nil
+        location = .absent
     }
 }

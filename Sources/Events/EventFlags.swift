@@ -1,7 +1,8 @@
 /// One-bit facts of an event, stored in the record's header. Bits are never reused.
+@usableFromInline
 package struct EventFlags: OptionSet, Hashable, Sendable {
-    package let rawValue: UInt32
-    package init(rawValue: UInt32) { self.rawValue = rawValue }
+    @usableFromInline package let rawValue: UInt32
+    @inlinable package init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// Sent by a program; the reason is the `botReason` field. Left out of reports unless asked for.
     package static let bot = EventFlags(rawValue: 1 << 0)

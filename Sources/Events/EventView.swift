@@ -1,10 +1,18 @@
 /// A record read in place. Making one checks the whole frame once (O(fields), no allocation), so reading
 /// fields afterwards cannot fail; it borrows the bytes and cannot outlive them.
+@usableFromInline
 package struct EventView: ~Escapable {
-    package let bytes: RawSpan
+    @usableFromInline package let bytes: RawSpan
 
     @_lifetime(copy bytes)
-    package init(_ bytes: RawSpan) throws(RecordError) {
+    package init(_ bytes: RawSpan) throws(RecordError) { try self.init(bytes) { _, _, _ in } }
+
+    /// The same, and tells of each field on the way: its tag, where it starts, and the range of its value.
+    @inlinable @inline(__always)
+    @_lifetime(copy bytes)
+    package init(
+        _ bytes: RawSpan, eachField: (_ tag: UInt8, _ start: Int, _ value: Range<Int>) -> Void
+    ) throws(RecordError) {
         guard bytes.byteCount >= RecordFormat.headerBytes else { throw .tooShort(byteCount: bytes.byteCount) }
         guard bytes.byteCount <= RecordFormat.bytesMax else { throw .tooLong(byteCount: bytes.byteCount) }
         guard bytes.byte(at: 0) == RecordFormat.version else { throw .version(bytes.byte(at: 0)) }
@@ -12,25 +20,37 @@ package struct EventView: ~Escapable {
         var offset = RecordFormat.headerBytes
         var lastTag: UInt8 = 0
         while offset < bytes.byteCount {
+            // Tag and length are two bytes, but for the few fields of 128 bytes and more.
             let start = offset
-            let tag = bytes.byte(at: offset)
-            offset += 1
-            guard tag >= lastTag, let length = Varint.read(bytes, at: &offset), Int(length) <= bytes.byteCount - offset
-            else {
-                throw .field(offset: start)
+            guard bytes.byteCount &- start >= 2 else { throw .field(offset: start) }
+            let head = bytes.littleEndianUInt16(at: start)
+            let tag = UInt8(truncatingIfNeeded: head)
+            var length = UInt32(head >> 8)
+            offset = start &+ 2
+            if length >= 0x80 {
+                offset = start &+ 1
+                guard let long = Varint.read(bytes, at: &offset) else { throw .field(offset: start) }
+                length = long
             }
+            guard tag >= lastTag, Int(length) <= bytes.byteCount &- offset else { throw .field(offset: start) }
             lastTag = tag
-            offset += Int(length)
+            let value = Range(uncheckedBounds: (offset, offset &+ Int(length)))
+            eachField(tag, start, value)
+            offset = value.upperBound
         }
         self.bytes = bytes
     }
 
-    package var kind: RecordKind { RecordKind(rawValue: bytes.byte(at: 1)) ?? .erased }
+    @inlinable package var kind: RecordKind { RecordKind(rawValue: bytes.byte(at: 1)) ?? .erased }
     package var consent: Consent { Consent(rawValue: bytes.littleEndianUInt16(at: 2)) }
-    package var site: SiteID { SiteID(bytes.littleEndianUInt32(at: 4)) }
-    package var receivedAt: Timestamp { Timestamp(milliseconds: Int64(bitPattern: bytes.littleEndianUInt64(at: 8))) }
-    package var occurredAt: Timestamp { Timestamp(milliseconds: Int64(bitPattern: bytes.littleEndianUInt64(at: 16))) }
-    package var flags: EventFlags { EventFlags(rawValue: bytes.littleEndianUInt32(at: 24)) }
+    @inlinable package var site: SiteID { SiteID(bytes.littleEndianUInt32(at: 4)) }
+    @inlinable package var receivedAt: Timestamp {
+        Timestamp(milliseconds: Int64(bitPattern: bytes.littleEndianUInt64(at: 8)))
+    }
+    @inlinable package var occurredAt: Timestamp {
+        Timestamp(milliseconds: Int64(bitPattern: bytes.littleEndianUInt64(at: 16)))
+    }
+    @inlinable package var flags: EventFlags { EventFlags(rawValue: bytes.littleEndianUInt32(at: 24)) }
 
     /// Where the first field with this tag stands in `bytes`; nil when there is none. O(fields before it).
     package func range(of tag: FieldTag) -> Range<Int>? {
@@ -132,12 +152,16 @@ package struct EventView: ~Escapable {
 }
 
 /// Walks the fields of a checked record from first to last.
+@usableFromInline
 package struct FieldCursor {
-    private var offset = RecordFormat.headerBytes
-    package init() {}
+    @usableFromInline var offset: Int
+    @inlinable package init() { offset = RecordFormat.headerBytes }
+
+    /// From a field's start on.
+    @inlinable package init(at offset: Int) { self.offset = offset }
 
     /// The next field's tag and the range of its value in `bytes`; nil at the end.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func next(in bytes: borrowing RawSpan) -> (tag: UInt8, value: Range<Int>)? {
         guard offset < bytes.byteCount else { return nil }
         let tag = bytes.byte(at: offset)

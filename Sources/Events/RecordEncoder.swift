@@ -52,70 +52,80 @@ package struct RecordEncoder: ~Copyable {
         #if DEBUG
             lastTag = 0
         #endif
-        write(RecordFormat.headerBytes) { place in
-            place.storeBytes(of: RecordFormat.version, as: UInt8.self)
-            place.storeBytes(of: kind.rawValue, toByteOffset: 1, as: UInt8.self)
-            place.storeBytes(of: consent.rawValue.littleEndian, toByteOffset: 2, as: UInt16.self)
-            place.storeBytes(of: site.rawValue.littleEndian, toByteOffset: 4, as: UInt32.self)
-            place.storeBytes(of: receivedAt.milliseconds.littleEndian, toByteOffset: 8, as: Int64.self)
-            place.storeBytes(of: occurredAt.milliseconds.littleEndian, toByteOffset: 16, as: Int64.self)
-            place.storeBytes(of: flags.rawValue.littleEndian, toByteOffset: 24, as: UInt32.self)
-        }
+        makeRoom(RecordFormat.headerBytes)
+        // SAFETY: there is room for the header, and each store lies inside of it.
+        let place = base + cursor
+        place.storeBytes(of: RecordFormat.version, as: UInt8.self)
+        place.storeBytes(of: kind.rawValue, toByteOffset: 1, as: UInt8.self)
+        place.storeBytes(of: consent.rawValue.littleEndian, toByteOffset: 2, as: UInt16.self)
+        place.storeBytes(of: site.rawValue.littleEndian, toByteOffset: 4, as: UInt32.self)
+        place.storeBytes(of: receivedAt.milliseconds.littleEndian, toByteOffset: 8, as: Int64.self)
+        place.storeBytes(of: occurredAt.milliseconds.littleEndian, toByteOffset: 16, as: Int64.self)
+        place.storeBytes(of: flags.rawValue.littleEndian, toByteOffset: 24, as: UInt32.self)
+        cursor += RecordFormat.headerBytes
     }
 
     /// A field of raw bytes. Empty ones are written too: leave the call out to leave the field out.
     package mutating func field(_ tag: FieldTag, _ value: borrowing RawSpan) {
         startField(tag, byteCount: value.byteCount)
-        append(value)
+        put(value)
     }
 
     package mutating func field(_ tag: FieldTag, _ value: String) {
         var value = value
         value.withUTF8 { utf8 in
             startField(tag, byteCount: utf8.count)
-            append(UnsafeRawBufferPointer(utf8))
+            put(UnsafeRawBufferPointer(utf8))
         }
     }
 
     package mutating func field(_ tag: FieldTag, _ value: ID128) {
         startField(tag, byteCount: ID128.byteCount)
-        append(value.low)
-        append(value.high)
+        put(value.low)
+        put(value.high)
     }
 
     package mutating func field(_ tag: FieldTag, byte value: UInt8) {
         startField(tag, byteCount: 1)
-        append(value)
+        put(value)
     }
 
     package mutating func field(_ tag: FieldTag, uint16 value: UInt16) {
         startField(tag, byteCount: 2)
-        append(value)
+        put(value)
     }
 
     package mutating func field(_ tag: FieldTag, int64 value: Int64) {
         startField(tag, byteCount: 8)
-        append(value)
+        put(value)
     }
 
     package mutating func field(_ tag: FieldTag, varint value: UInt32) {
         startField(tag, byteCount: Varint.byteCount(of: value))
-        appendVarint(value)
+        putVarint(value)
     }
 
     package mutating func field(_ tag: FieldTag, _ value: Money) {
         startField(tag, byteCount: 11)
-        append(value.micros)
-        for shift in [UInt32(0), 8, 16] { append(UInt8(truncatingIfNeeded: value.currency.rawValue >> shift)) }
+        put(value.micros)
+        put(UInt16(truncatingIfNeeded: value.currency.rawValue))
+        put(UInt8(truncatingIfNeeded: value.currency.rawValue >> 16))
     }
 
     package mutating func property(key: borrowing RawSpan, type: PropertyType, value: borrowing RawSpan) {
-        let keyCount = UInt32(clamping: key.byteCount)
-        startField(.property, byteCount: Varint.byteCount(of: keyCount) + key.byteCount + 1 + value.byteCount)
-        appendVarint(keyCount)
-        append(key)
-        append(type.rawValue)
-        append(value)
+        let bytes = key.byteCount + value.byteCount + 2
+        if bytes < 0x80 {
+            // All lengths are one byte: nearly always.
+            startField(.property, byteCount: bytes)
+            put(UInt8(truncatingIfNeeded: key.byteCount))
+        } else {
+            let keyCount = UInt32(clamping: key.byteCount)
+            startField(.property, byteCount: bytes - 1 + Varint.byteCount(of: keyCount))
+            putVarint(keyCount)
+        }
+        put(key)
+        put(type.rawValue)
+        put(value)
     }
 
     package mutating func item(
@@ -127,20 +137,34 @@ package struct RecordEncoder: ~Copyable {
             .item,
             byteCount: Varint.byteCount(of: idCount) + id.byteCount + Varint.byteCount(of: nameCount) + name.byteCount
                 + 16)
-        appendVarint(idCount)
-        append(id)
-        appendVarint(nameCount)
-        append(name)
-        append(quantityMicros)
-        append(priceMicros ?? .min)
+        putVarint(idCount)
+        put(id)
+        putVarint(nameCount)
+        put(name)
+        put(quantityMicros)
+        put(priceMicros ?? .min)
     }
 
     /// A field this program does not know, carried over as it is.
     package mutating func unknownField(tag: UInt8, _ value: borrowing RawSpan) {
-        append(tag)
-        appendVarint(UInt32(clamping: value.byteCount))
-        append(value)
+        makeRoom(RecordEncoder.fieldHeadBytesMax + value.byteCount)
+        put(tag)
+        putVarint(UInt32(clamping: value.byteCount))
+        put(value)
     }
+
+    /// Fields once more that stand in `finished` or in the record being written, as they are. Their tags come behind the
+    /// ones before them here too.
+    package mutating func repeatFields(_ range: Range<Int>) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= cursor, "only what is written can be repeated")
+        makeRoom(range.count)
+        // SAFETY: the source was written, as checked; the target lies behind it and has room.
+        (base + cursor).copyMemory(from: base + range.lowerBound, byteCount: range.count)
+        cursor += range.count
+    }
+
+    /// Where the next field will stand in `finished`.
+    package var offset: Int { cursor }
 
     /// Closes the record; gives its range in `finished`.
     package mutating func end() -> Range<Int> {
@@ -154,69 +178,92 @@ package struct RecordEncoder: ~Copyable {
 
     // MARK: writing
 
+    // `makeRoom` is asked for all of a field at once; the `put`s fill what it made, and no more.
+
+    /// A tag and a length of five bytes.
+    private static var fieldHeadBytesMax: Int { 6 }
+
+    /// Writes tag and length, and makes room for `byteCount` bytes behind them.
     @inline(__always)
     private mutating func startField(_ tag: FieldTag, byteCount: Int) {
         #if DEBUG
             precondition(tag.rawValue >= lastTag, "fields are written in ascending tag order")
             lastTag = tag.rawValue
         #endif
+        makeRoom(RecordEncoder.fieldHeadBytesMax + byteCount)
         if byteCount < 0x80 {
-            append(UInt16(tag.rawValue) | UInt16(truncatingIfNeeded: byteCount) << 8)
+            put(UInt16(tag.rawValue) | UInt16(truncatingIfNeeded: byteCount) << 8)
         } else {
-            append(tag.rawValue)
-            appendVarint(UInt32(clamping: byteCount))
+            put(tag.rawValue)
+            putVarint(UInt32(clamping: byteCount))
         }
     }
 
     @inline(__always)
-    private mutating func append(_ value: borrowing RawSpan) {
-        value.withUnsafeBytes { append($0) }
+    private mutating func put(_ value: borrowing RawSpan) {
+        value.withUnsafeBytes { put($0) }
     }
 
-    /// Up to 16 bytes are two words that overlap: most fields are short, and a call costs more than they do.
+    /// Up to 32 bytes are words that overlap: most fields are short, and a call costs more than they do.
     @inline(__always)
-    private mutating func append(_ source: UnsafeRawBufferPointer) {
+    private mutating func put(_ source: UnsafeRawBufferPointer) {
         let count = source.count
         guard count > 0, let first = source.baseAddress else { return }
-        write(count) { place in
-            // SAFETY: each load lies inside the `count` bytes of `source`, each store inside as many at `place`.
-            if count > 16 {
-                place.copyMemory(from: first, byteCount: count)
-            } else if count >= 8 {
-                let last = first.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
-                place.storeBytes(of: first.loadUnaligned(as: UInt64.self), as: UInt64.self)
-                place.storeBytes(of: last, toByteOffset: count - 8, as: UInt64.self)
-            } else {
-                for index in 0..<count {
-                    let byte = first.load(fromByteOffset: index, as: UInt8.self)
-                    place.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
-                }
-            }
+        assert(capacity - cursor >= count, "room was made for the whole field")
+        let place = base + cursor
+        // SAFETY: each load lies inside the `count` bytes of `source`, each store inside as many at `place`.
+        if count > 32 {
+            place.copyMemory(from: first, byteCount: count)
+        } else if count > 16 {
+            RecordEncoder.copy(UInt64.self, from: first, to: place, 0)
+            RecordEncoder.copy(UInt64.self, from: first, to: place, 8)
+            RecordEncoder.copy(UInt64.self, from: first, to: place, count - 16)
+            RecordEncoder.copy(UInt64.self, from: first, to: place, count - 8)
+        } else if count >= 8 {
+            RecordEncoder.copy(UInt64.self, from: first, to: place, 0)
+            RecordEncoder.copy(UInt64.self, from: first, to: place, count - 8)
+        } else if count >= 4 {
+            RecordEncoder.copy(UInt32.self, from: first, to: place, 0)
+            RecordEncoder.copy(UInt32.self, from: first, to: place, count - 4)
+        } else {
+            RecordEncoder.copy(UInt8.self, from: first, to: place, 0)
+            RecordEncoder.copy(UInt8.self, from: first, to: place, count / 2)
+            RecordEncoder.copy(UInt8.self, from: first, to: place, count - 1)
         }
+        cursor += count
+    }
+
+    /// One word from here to there at the same offset.
+    @inline(__always)
+    private static func copy<Word: FixedWidthInteger>(
+        _ type: Word.Type, from source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, _ offset: Int
+    ) {
+        // SAFETY: the caller says that the word lies in both.
+        target.storeBytes(
+            of: source.loadUnaligned(fromByteOffset: offset, as: Word.self), toByteOffset: offset, as: Word.self)
     }
 
     @inline(__always)
-    private mutating func append<Word: FixedWidthInteger>(_ word: Word) {
-        write(MemoryLayout<Word>.size) { $0.storeBytes(of: word.littleEndian, as: Word.self) }
+    private mutating func put<Word: FixedWidthInteger>(_ word: Word) {
+        assert(capacity - cursor >= MemoryLayout<Word>.size, "room was made for the whole field")
+        // SAFETY: as asserted.
+        (base + cursor).storeBytes(of: word.littleEndian, as: Word.self)
+        cursor += MemoryLayout<Word>.size
     }
 
     @inline(__always)
-    private mutating func appendVarint(_ value: UInt32) {
+    private mutating func putVarint(_ value: UInt32) {
         var rest = value
         while rest >= 0x80 {
-            append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            put(UInt8(truncatingIfNeeded: rest) | 0x80)
             rest >>= 7
         }
-        append(UInt8(truncatingIfNeeded: rest))
+        put(UInt8(truncatingIfNeeded: rest))
     }
 
-    /// Makes room for `count` bytes, lets `body` fill them, goes on behind them.
     @inline(__always)
-    private mutating func write(_ count: Int, _ body: (UnsafeMutableRawPointer) -> Void) {
+    private mutating func makeRoom(_ count: Int) {
         if capacity - cursor < count { grow(count) }
-        // SAFETY: `cursor` + `count` is at most the capacity, as checked above; callers fill no more than `count`.
-        body(base + cursor)
-        cursor += count
     }
 
     @inline(never)

@@ -21,13 +21,15 @@
 //
 // Life cycle: a layout change that an old reader would misread raises the version; a new tag does not.
 
+@usableFromInline
 package enum RecordFormat {
-    package static let version: UInt8 = 1
-    package static let headerBytes = 28
+    @inlinable package static var version: UInt8 { 1 }
+    @inlinable package static var headerBytes: Int { 28 }
     /// The longest record the journal takes; Collect's limits keep events below it.
-    package static let bytesMax = 64 * 1024
+    @inlinable package static var bytesMax: Int { 64 * 1024 }
 }
 
+@usableFromInline
 package enum RecordKind: UInt8, Sendable {
     case event = 1
     /// A definition that projections read (a site's zone, rules), as of its position.
@@ -37,6 +39,7 @@ package enum RecordKind: UInt8, Sendable {
 }
 
 /// The fields of a record. Stored; numbers are never reused.
+@usableFromInline
 package enum FieldTag: UInt8, Sendable, CaseIterable {
     /// UTF-8, at most 120 bytes.
     case name = 1
@@ -116,6 +119,7 @@ package enum WireProtocol: UInt8, Sendable, CaseIterable {
 }
 
 /// A property value's JSON type. Numbers keep the sender's decimal text.
+@usableFromInline
 package enum PropertyType: UInt8, Sendable, CaseIterable {
     case string = 0
     case number = 1
@@ -124,6 +128,7 @@ package enum PropertyType: UInt8, Sendable, CaseIterable {
 }
 
 /// Why bytes are no record. Each names the offset inside the record.
+@usableFromInline
 package enum RecordError: Error, Hashable, Sendable {
     case tooShort(byteCount: Int)
     case tooLong(byteCount: Int)

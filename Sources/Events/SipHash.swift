@@ -17,6 +17,27 @@ package struct SipHash {
         v3 = key.high ^ 0x7465_6462_7974_6573
     }
 
+    /// The hash of a word and the bytes behind it: as `init`, two `update`s and `finish`, without their bookkeeping.
+    package static func hash(key: ID128, _ word: UInt64, _ bytes: borrowing RawSpan) -> ID128 {
+        var hash = SipHash(key: key)
+        hash.compress(word)
+        let count = bytes.byteCount
+        var offset = 0
+        while count - offset >= 8 {
+            hash.compress(bytes.littleEndianUInt64(at: offset))
+            offset += 8
+        }
+        let rest = count - offset
+        if rest > 0, count >= 8 {
+            // The last eight bytes, less the ones that were taken.
+            hash.tail = bytes.littleEndianUInt64(at: count - 8) >> UInt64((8 - rest) * 8)
+        } else {
+            for index in 0..<rest { hash.tail |= UInt64(bytes.byte(at: offset + index)) << UInt64(index * 8) }
+        }
+        hash.byteCount = UInt64(truncatingIfNeeded: count) &+ 8
+        return hash.finish()
+    }
+
     /// Adds bytes; any split of the same input gives the same result.
     package mutating func update(_ bytes: borrowing RawSpan) {
         var offset = 0
@@ -45,6 +66,7 @@ package struct SipHash {
         withUnsafeBytes(of: word.littleEndian) { for byte in $0 { append(byte) } }
     }
 
+    @inline(__always)
     package consuming func finish() -> ID128 {
         compress(tail | byteCount << 56)
         v2 ^= 0xee

@@ -1,9 +1,12 @@
 /// Milliseconds since 1970-01-01T00:00:00Z. Arithmetic saturates, so no pair of values can trap.
+@usableFromInline
 package struct Timestamp: Hashable, Comparable, Sendable {
-    package var milliseconds: Int64
-    package init(milliseconds: Int64) { self.milliseconds = milliseconds }
+    @usableFromInline package var milliseconds: Int64
+    @inlinable package init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
-    package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
+    @inlinable package static func < (left: Timestamp, right: Timestamp) -> Bool {
+        left.milliseconds < right.milliseconds
+    }
 
     /// `milliseconds` later, held at the ends of the range.
     package func adding(milliseconds delta: Int64) -> Timestamp {
@@ -12,13 +15,13 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     }
 
     /// From `earlier` to this one in milliseconds, held at the ends of the range.
-    package func milliseconds(since earlier: Timestamp) -> Int64 {
+    @inlinable package func milliseconds(since earlier: Timestamp) -> Int64 {
         let (difference, overflow) = milliseconds.subtractingReportingOverflow(earlier.milliseconds)
         return overflow ? (milliseconds > 0 ? .max : .min) : difference
     }
 
     /// Days since 1970-01-01 in UTC, rounding down.
-    package var utcDay: Int32 {
+    @inlinable package var utcDay: Int32 {
         let day =
             milliseconds >= 0
             ? milliseconds / 86_400_000 : (milliseconds.addingReportingOverflow(1).partialValue / 86_400_000) - 1

@@ -1,4 +1,5 @@
 /// Unsigned LEB128, at most five bytes: seven bits a byte, low ones first.
+@usableFromInline
 package enum Varint {
     package static func byteCount(of value: UInt32) -> Int {
         switch value {
@@ -11,8 +12,19 @@ package enum Varint {
     }
 
     /// Reads at `offset` and moves it on; nil where the bytes end early or say more than 32 bits.
-    @inline(__always)
+    @inlinable @inline(__always)
     package static func read(_ bytes: borrowing RawSpan, at offset: inout Int) -> UInt32? {
+        guard offset < bytes.byteCount else { return nil }
+        let first = bytes.byte(at: offset)
+        guard first >= 0x80 else {
+            offset += 1
+            return UInt32(first)
+        }
+        return readSeveral(bytes, at: &offset)
+    }
+
+    @usableFromInline
+    static func readSeveral(_ bytes: borrowing RawSpan, at offset: inout Int) -> UInt32? {
         var value: UInt32 = 0
         var shift: UInt32 = 0
         while offset < bytes.byteCount {

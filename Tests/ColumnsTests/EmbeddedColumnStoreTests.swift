@@ -166,6 +166,26 @@ private func smallLimits(_ rows: Int) -> ColumnLimits {
         #expect(store.code(of: empty.span.bytes, site: site, dimension: .page) == 0)
     }
 
+    @Test func valuesThatDifferInOneByteHaveCodesOfTheirOwn() throws {
+        let folder = try TemporaryFolder()
+        let store = try EmbeddedColumnStore(partsDirectory: "\(folder.path)/parts")
+        var values: [[UInt8]] = []
+        for count in 1...20 {
+            let base = [UInt8](repeating: 0x61, count: count)
+            values.append(base)
+            for place in 0..<count {
+                values.append(base)
+                values[values.count - 1][place] ^= 4
+            }
+        }
+        let codes = values.map { store.code(of: $0.span.bytes, site: SiteID(1), dimension: .page) }
+        #expect(Set(codes).count == values.count)
+        for (code, value) in zip(codes, values) {
+            #expect(store.value(of: code, site: SiteID(1), dimension: .page) == value)
+            #expect(store.code(of: value.span.bytes, site: SiteID(1), dimension: .page) == code)
+        }
+    }
+
     @Test func boundsAndCancellationEndAQuery() throws {
         let folder = try TemporaryFolder()
         let store = try EmbeddedColumnStore(partsDirectory: "\(folder.path)/parts")

@@ -44,6 +44,26 @@ struct RecordEncoderTests {
         }
     }
 
+    @Test func fieldsOfARecordBeforeAreRepeatedAsTheyAre() throws {
+        var encoder = RecordEncoder(reservingBytes: 0)
+        begin(&encoder)
+        encoder.field(.name, "first")
+        let start = encoder.offset
+        encoder.field(.userAgent, String(repeating: "agent", count: 60))
+        encoder.field(.language, "de-CH")
+        let fields = start..<encoder.offset
+        _ = encoder.end()
+        begin(&encoder)
+        encoder.field(.name, "second")
+        encoder.repeatFields(fields)
+        encoder.field(.screen, "10x20")
+        let range = encoder.end()
+        let record = Array(encoder.bytes[range])
+        let view = try EventView(record.span.bytes)
+        #expect(view.text(.name) == "second" && view.text(.screen) == "10x20" && view.text(.language) == "de-CH")
+        #expect(view.text(.userAgent) == String(repeating: "agent", count: 60))
+    }
+
     @Test func aDiscardedRecordLeavesNothing() throws {
         var encoder = RecordEncoder()
         begin(&encoder)
@@ -60,5 +80,31 @@ struct RecordEncoderTests {
         #expect(next.lowerBound == kept.upperBound)
         let all = encoder.bytes
         #expect(try EventView(all.span.bytes.extracting(next)).text(.name) == "next")
+    }
+
+    @Test func theWalkThatChecksARecordTellsEachFieldAndEndsAtEveryCut() throws {
+        var encoder = RecordEncoder()
+        begin(&encoder)
+        encoder.field(.name, "order")
+        encoder.field(.url, String(repeating: "u", count: 127))
+        encoder.field(.referrer, String(repeating: "r", count: 128))
+        encoder.field(.title, "")
+        encoder.field(.userAgent, String(repeating: "a", count: 20_000))
+        let (key, value) = ([UInt8](repeating: 107, count: 1), [UInt8](repeating: 1, count: 1))
+        encoder.property(key: key.span.bytes, type: .string, value: value.span.bytes)
+        encoder.property(key: key.span.bytes, type: .string, value: value.span.bytes)
+        let range = encoder.end()
+        let record = Array(encoder.bytes[range])
+        var told: [(tag: UInt8, start: Int, value: Range<Int>)] = []
+        _ = try EventView(record.span.bytes) { told.append(($0, $1, $2)) }
+        #expect(told.map(\.tag) == [1, 3, 4, 5, 11, 25, 25])
+        #expect(told.map(\.value.count) == [5, 127, 128, 0, 20_000, 4, 4])
+        #expect(told.map(\.start) == [RecordFormat.headerBytes] + told.dropLast().map(\.value.upperBound))
+        let ends = Set(told.map(\.value.upperBound) + [RecordFormat.headerBytes])
+        for count in Array(0..<400) + Array(record.count - 40...record.count) {
+            let cut = Array(record[..<count])
+            let isRecord = (try? EventView(cut.span.bytes)) != nil
+            #expect(isRecord == ends.contains(count), "\(count) bytes")
+        }
     }
 }

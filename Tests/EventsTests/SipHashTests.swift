@@ -29,4 +29,15 @@ struct SipHashTests {
             #expect(parts.finish() == expected, "split at \(cut)")
         }
     }
+
+    @Test func aWordAndBytesInOneGoGiveTheSameResult() {
+        for count in 0..<41 {
+            let input = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 11 + count) }
+            var parts = SipHash(key: key)
+            parts.update(0x0123_4567_89AB_CDEF)
+            parts.update(input.span.bytes)
+            #expect(
+                SipHash.hash(key: key, 0x0123_4567_89AB_CDEF, input.span.bytes) == parts.finish(), "\(count) bytes")
+        }
+    }
 }

@@ -172,7 +172,8 @@ package struct NativeBody: ~Escapable {
         }
         try reader.read(into: &draft, arena: &arena)
         if reader.scanner.offset - token.start > reader.limits.eventBytesMax { return .refused(.eventTooLarge) }
-        return reader.refusal.map { .refused($0) } ?? .event
+        if let refusal = reader.refusal { return .refused(refusal) }
+        return .event
     }
 
     /// The line after the one that `start` stands in, where it begins with an object.

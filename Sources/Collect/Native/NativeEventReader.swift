@@ -9,6 +9,8 @@ internal import RequestParsing
 /// - Objects in `properties` are flattened, keys joined by dots, three levels deep; arrays, and objects deeper than
 ///   that, become their JSON text. Empty keys are `invalid_field`.
 /// - Amounts, prices and quantities are decimal text or numbers; `DecimalText` says how they are read.
+///
+/// Methods that change nothing are `mutating` all the same: on an `inout` value the others begin with a copy of it.
 struct NativeEventReader: ~Escapable {
     var scanner: JSONScanner
     let limits: CollectLimits
@@ -28,20 +30,18 @@ struct NativeEventReader: ~Escapable {
     mutating func read(into draft: inout EventDraft, arena: inout TextArena) throws(JSONError) {
         refusal = nil
         draft.reset()
-        while true {
-            let key = try scanner.next()
-            if case .objectEnd = key.kind { return }
-            let value = try scanner.next()
-            guard refusal == nil, !value.isNull, let field = field(key, arena: &arena) else {
-                try scanner.skip(value)
+        var member = JSONMember()
+        while try scanner.nextMember(into: &member) {
+            guard refusal == nil, !member.value.isNull, let field = field(member.key, arena: &arena) else {
+                try scanner.skip(member.value)
                 continue
             }
-            try member(field, value, into: &draft, arena: &arena)
+            try read(field, member.value, into: &draft, arena: &arena)
         }
     }
 
     @_lifetime(self: copy self)
-    private mutating func member(
+    private mutating func read(
         _ field: NativeField, _ value: JSONToken, into draft: inout EventDraft, arena: inout TextArena
     ) throws(JSONError) {
         switch field {
@@ -61,7 +61,7 @@ struct NativeEventReader: ~Escapable {
         case .items: try items(value, into: &draft, arena: &arena)
         case .consent: try consent(value, into: &draft, arena: &arena)
         case .properties:
-            draft.properties.removeAll(keepingCapacity: true)
+            if !draft.properties.isEmpty { draft.properties.removeAll(keepingCapacity: true) }
             guard case .objectStart = value.kind else { return try refuse(.invalidField, value) }
             try properties(prefix: .absent, level: 1, into: &draft, arena: &arena)
         default: try scanner.skip(value)
@@ -78,20 +78,28 @@ struct NativeEventReader: ~Escapable {
     }
 
     /// The field a key names. A key with escapes is decoded first.
-    private func field(_ key: JSONToken, arena: inout TextArena) -> NativeField? {
+    @_lifetime(self: copy self)
+    private mutating func field(_ key: JSONToken, arena: inout TextArena) -> NativeField? {
         guard key.hasEscapes else { return NativeField.named(scanner.bytes, key.range) }
         let name = decoded(key, arena: &arena)
         return NativeField.named(arena.bytes.span.bytes, name.range)
     }
 
     @inline(__always)
-    private func decoded(_ token: JSONToken, arena: inout TextArena) -> ArenaText {
-        if token.isPlain { return copy.at(token.range) }
+    @_lifetime(self: copy self)
+    private mutating func decoded(_ token: JSONToken, arena: inout TextArena) -> ArenaText {
+        token.isPlain ? copy.at(token.range) : cleaned(token, arena: &arena)
+    }
+
+    @inline(never)
+    @_lifetime(self: copy self)
+    private mutating func cleaned(_ token: JSONToken, arena: inout TextArena) -> ArenaText {
         let start = arena.count
         JSONText.append(token, of: scanner.bytes, to: &arena.bytes)
         return arena.text(from: start)
     }
 
+    @inline(__always)
     @_lifetime(self: copy self)
     private mutating func text(_ value: JSONToken, arena: inout TextArena) throws(JSONError) -> ArenaText {
         guard case .string = value.kind else {
@@ -138,14 +146,12 @@ struct NativeEventReader: ~Escapable {
         draft.revenueMicros = nil
         draft.currency = .absent
         guard case .objectStart = value.kind else { return try refuse(.invalidField, value) }
-        while true {
-            let key = try scanner.next()
-            if case .objectEnd = key.kind { return }
-            let value = try scanner.next()
-            switch value.isNull ? nil : field(key, arena: &arena) {
-            case .amount: draft.revenueMicros = try decimal(value, arena: &arena)
-            case .currency: draft.currency = try text(value, arena: &arena)
-            default: try scanner.skip(value)
+        var member = JSONMember()
+        while try scanner.nextMember(into: &member) {
+            switch member.value.isNull ? nil : field(member.key, arena: &arena) {
+            case .amount: draft.revenueMicros = try decimal(member.value, arena: &arena)
+            case .currency: draft.currency = try text(member.value, arena: &arena)
+            default: try scanner.skip(member.value)
             }
         }
     }
@@ -175,18 +181,17 @@ struct NativeEventReader: ~Escapable {
     @_lifetime(self: copy self)
     private mutating func item(arena: inout TextArena) throws(JSONError) -> ItemDraft {
         var item = ItemDraft()
-        while true {
-            let key = try scanner.next()
-            if case .objectEnd = key.kind { return item }
-            let value = try scanner.next()
-            switch value.isNull || refusal != nil ? nil : field(key, arena: &arena) {
-            case .id: item.id = try text(value, arena: &arena)
-            case .name: item.name = try text(value, arena: &arena)
-            case .quantity: item.quantityMicros = try decimal(value, arena: &arena) ?? item.quantityMicros
-            case .price: item.priceMicros = try decimal(value, arena: &arena)
-            default: try scanner.skip(value)
+        var member = JSONMember()
+        while try scanner.nextMember(into: &member) {
+            switch member.value.isNull || refusal != nil ? nil : field(member.key, arena: &arena) {
+            case .id: item.id = try text(member.value, arena: &arena)
+            case .name: item.name = try text(member.value, arena: &arena)
+            case .quantity: item.quantityMicros = try decimal(member.value, arena: &arena) ?? item.quantityMicros
+            case .price: item.priceMicros = try decimal(member.value, arena: &arena)
+            default: try scanner.skip(member.value)
             }
         }
+        return item
     }
 
     @_lifetime(self: copy self)
@@ -195,19 +200,17 @@ struct NativeEventReader: ~Escapable {
     ) throws(JSONError) {
         draft.statedConsent = .unknown
         guard case .objectStart = value.kind else { return try refuse(.invalidField, value) }
-        while true {
-            let key = try scanner.next()
-            if case .objectEnd = key.kind { return }
-            let value = try scanner.next()
-            guard let purpose = field(key, arena: &arena)?.purpose else {
-                try scanner.skip(value)
+        var member = JSONMember()
+        while try scanner.nextMember(into: &member) {
+            guard let purpose = field(member.key, arena: &arena)?.purpose else {
+                try scanner.skip(member.value)
                 continue
             }
-            switch value.kind {
+            switch member.value.kind {
             case .true: draft.statedConsent[purpose] = .granted
             case .false: draft.statedConsent[purpose] = .denied
             case .null: draft.statedConsent[purpose] = .unknown
-            default: try refuse(.invalidField, value)
+            default: try refuse(.invalidField, member.value)
             }
         }
     }
@@ -217,15 +220,14 @@ struct NativeEventReader: ~Escapable {
     private mutating func properties(
         prefix: ArenaText, level: Int, into draft: inout EventDraft, arena: inout TextArena
     ) throws(JSONError) {
-        while true {
-            let key = try scanner.next()
-            if case .objectEnd = key.kind { return }
-            let value = try scanner.next()
+        var member = JSONMember()
+        while try scanner.nextMember(into: &member) {
+            let value = member.value
             guard refusal == nil, !value.isNull else {
                 try scanner.skip(value)
                 continue
             }
-            let (path, isEmpty) = path(of: key, behind: prefix, arena: &arena)
+            let (path, isEmpty) = path(of: member.key, behind: prefix, arena: &arena)
             if isEmpty || Int(path.count) > limits.propertyKeyBytesMax {
                 try refuse(isEmpty ? .invalidField : .fieldTooLong, value)
             } else if case .objectStart = value.kind, level < limits.propertyLevelsMax {
@@ -237,13 +239,20 @@ struct NativeEventReader: ~Escapable {
     }
 
     /// `prefix.key`, and whether the key itself is empty.
-    private func path(
+    @inline(__always)
+    @_lifetime(self: copy self)
+    private mutating func path(
         of key: JSONToken, behind prefix: ArenaText, arena: inout TextArena
     ) -> (path: ArenaText, isEmpty: Bool) {
-        if prefix.isAbsent {
-            let path = decoded(key, arena: &arena)
-            return (path, path.count == 0)
-        }
+        guard prefix.isAbsent else { return longPath(of: key, behind: prefix, arena: &arena) }
+        let path = decoded(key, arena: &arena)
+        return (path, path.count == 0)
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func longPath(
+        of key: JSONToken, behind prefix: ArenaText, arena: inout TextArena
+    ) -> (path: ArenaText, isEmpty: Bool) {
         let start = arena.count
         for offset in prefix.range { arena.appendByte(arena.bytes[offset]) }
         arena.appendByte(UInt8(ascii: "."))
@@ -256,23 +265,24 @@ struct NativeEventReader: ~Escapable {
     private mutating func property(
         _ key: ArenaText, _ value: JSONToken, into draft: inout EventDraft, arena: inout TextArena
     ) throws(JSONError) {
-        let start = arena.count
-        var type = PropertyType.string
-        var text: ArenaText?
+        let type: PropertyType
+        let text: ArenaText
         switch value.kind {
-        case .string: text = decoded(value, arena: &arena)
+        case .string: (type, text) = (.string, decoded(value, arena: &arena))
         case .true, .false:
-            type = .boolean
+            let start = arena.count
             if case .true = value.kind { arena.appendByte(1) } else { arena.appendByte(0) }
+            (type, text) = (.boolean, arena.text(from: start))
         case .number:
-            type = .number
             // Digits, signs, a point, an `e`: nothing that needs cleaning.
-            text = copy.at(value.range)
+            (type, text) = (.number, copy.at(value.range))
         default:
+            let start = arena.count
             try scanner.skip(value)
             TextCleaning.append(scanner.bytes.extracting(value.start..<scanner.offset), to: &arena.bytes)
+            (type, text) = (.string, arena.text(from: start))
         }
-        let draftProperty = PropertyDraft(key: key, type: type, value: text ?? arena.text(from: start))
+        let draftProperty = PropertyDraft(key: key, type: type, value: text)
         do throws(Rejection) {
             try draft.putProperty(draftProperty, limits: limits, arena: arena)
         } catch {

@@ -20,7 +20,14 @@ enum PixelTranslation {
         let copy = arena.append(query)
         var pairs = QueryPairs(query)
         while let pair = pairs.next() {
-            try field(pair, of: query, copy: copy, limits: limits, into: &draft, arena: &arena)
+            if pair.isKeyPlain, isProperty(query, pair.key) {
+                let name = copy.at(pair.key.lowerBound + 2..<pair.key.upperBound)
+                try property(name, pair, of: query, copy: copy, limits: limits, into: &draft, arena: &arena)
+            } else if let field = NativeField.named(query, pair.key) {
+                try known(field, pair, of: query, copy: copy, into: &draft, arena: &arena)
+            } else if !pair.isKeyPlain {
+                try decoded(pair, of: query, copy: copy, limits: limits, into: &draft, arena: &arena)
+            }
         }
         if draft.name.isAbsent { draft.name = arena.append("pageview") }
         if draft.url.isAbsent, referer.byteCount > 0 {
@@ -30,32 +37,41 @@ enum PixelTranslation {
         }
     }
 
-    private static func field(
+    /// A pair whose key was percent-encoded.
+    private static func decoded(
         _ pair: QueryPair, of query: RawSpan, copy: ArenaText, limits: CollectLimits, into draft: inout EventDraft,
         arena: inout TextArena
     ) throws(Rejection) {
-        if let field = NativeField.named(query, pair.key) {
-            guard !pair.value.isEmpty else { return }
-            return try known(field, pair, of: query, copy: copy, into: &draft, arena: &arena)
-        }
-        let key =
-            pair.isKeyPlain
-            ? copy.at(pair.key) : arena.decode(query, pair.key, copy: copy)
-        if arena.hasPropertyPrefix(key) {
-            guard key.count > 2 else { throw .invalidField }
-            let name = ArenaText(offset: key.offset + 2, count: key.count - 2)
-            let value = arena.value(pair, of: query, copy: copy)
-            try draft.putProperty(PropertyDraft(key: name, type: .string, value: value), limits: limits, arena: arena)
-        } else if !pair.value.isEmpty, let field = NativeField.named(arena.bytes.span.bytes, key.range) {
-            // A known key that was percent-encoded.
+        let key = arena.decode(query, pair.key, copy: copy)
+        if isProperty(arena.bytes.span.bytes, key.range) {
+            let name = key.at(2..<Int(key.count))
+            try property(name, pair, of: query, copy: copy, limits: limits, into: &draft, arena: &arena)
+        } else if let field = NativeField.named(arena.bytes.span.bytes, key.range) {
             try known(field, pair, of: query, copy: copy, into: &draft, arena: &arena)
         }
+    }
+
+    /// Whether the key begins with `p.`.
+    @inline(__always)
+    private static func isProperty(_ bytes: borrowing RawSpan, _ key: Range<Int>) -> Bool {
+        key.count >= 2 && bytes.littleEndianUInt16(at: key.lowerBound) == 0x2E70
+    }
+
+    @inline(__always)
+    private static func property(
+        _ name: ArenaText, _ pair: QueryPair, of query: RawSpan, copy: ArenaText, limits: CollectLimits,
+        into draft: inout EventDraft, arena: inout TextArena
+    ) throws(Rejection) {
+        guard name.count > 0 else { throw .invalidField }
+        let value = arena.value(pair, of: query, copy: copy)
+        try draft.putProperty(PropertyDraft(key: name, type: .string, value: value), limits: limits, arena: arena)
     }
 
     private static func known(
         _ field: NativeField, _ pair: QueryPair, of query: RawSpan, copy: ArenaText, into draft: inout EventDraft,
         arena: inout TextArena
     ) throws(Rejection) {
+        guard !pair.value.isEmpty else { return }
         switch field {
         case .site: draft.siteKey = arena.value(pair, of: query, copy: copy)
         case .name: draft.name = arena.value(pair, of: query, copy: copy)
@@ -112,23 +128,17 @@ extension TextArena {
         return copy.at(pair.value)
     }
 
-    /// The decoded and cleaned text of a piece of a query: where its copy stands, or behind everything else where it has
-    /// to be cleaned, which may lengthen it.
+    /// The decoded and cleaned text of a piece of a query: where its copy stands, or behind everything else where it
+    /// has to be cleaned, which may lengthen it.
     mutating func decode(_ query: RawSpan, _ range: Range<Int>, copy: ArenaText) -> ArenaText {
         let offset = Int(copy.offset) + range.lowerBound
-        let (written, isPlain) = PercentDecoding.decode(
-            query.extracting(range), plusIsSpace: true, over: &bytes, at: offset)
-        if isPlain { return ArenaText(offset: UInt32(clamping: offset), count: UInt32(clamping: written)) }
+        let written = PercentDecoding.decode(query, range, plusIsSpace: true, over: &bytes, at: offset)
+        if TextCleaning.isClean(bytes.span.bytes.extracting(offset..<offset + written)) {
+            return ArenaText(offset: UInt32(clamping: offset), count: UInt32(clamping: written))
+        }
         let start = count
         PercentDecoding.appendText(query.extracting(range), plusIsSpace: true, to: &bytes)
         return text(from: start)
-    }
-
-    /// Whether the text begins with `p.`.
-    func hasPropertyPrefix(_ text: ArenaText) -> Bool {
-        let range = text.range
-        return range.count >= 2 && bytes[range.lowerBound] == UInt8(ascii: "p")
-            && bytes[range.lowerBound + 1] == UInt8(ascii: ".")
     }
 
     /// A text of the program's own.
@@ -160,7 +170,7 @@ extension EventDraft {
     ) throws(Rejection) {
         // One bit for each key's length and last byte: most keys meet none of their kind.
         let last = property.key.count > 0 ? arena.bytes[property.key.range.upperBound - 1] : 0
-        let bit: UInt64 = 1 << UInt64((last ^ UInt8(truncatingIfNeeded: property.key.count &* 5)) & 63)
+        let bit: UInt64 = 1 &<< UInt64(last ^ UInt8(truncatingIfNeeded: property.key.count &* 5))
         if propertyKeyBits & bit != 0 {
             for index in properties.indices where arena.equal(properties[index].key, property.key) {
                 properties[index] = property

@@ -1,13 +1,10 @@
 internal import Events
 
 /// Verdicts on the user agents seen lately: direct-mapped over 256 texts, a newcomer takes the slot. A text is found by
-/// a hash and compared whole. 130 KiB a loop; about 150 instructions for a browser's agent, a tenth of a scan.
+/// a hash and compared whole. 130 KiB a loop; about 100 instructions for a browser's agent. Belongs to one event loop.
 struct AgentVerdictCache {
-    static let slotCount = 256
-    private static let textBytes = BotStep.userAgentBytesMax
-    private var texts = [UInt8](repeating: 0, count: slotCount * textBytes)
-    /// 0 where the slot is free.
-    private var counts = [Int](repeating: 0, count: slotCount)
+    private static let slotCount = 256
+    private var texts = KeptTexts(places: slotCount, bytesMax: BotStep.userAgentBytesMax)
     private var reasons = [BotReason](repeating: .none, count: slotCount)
     private var serials = [UInt64](repeating: 0, count: slotCount)
     private var lastSerial: UInt64 = 0
@@ -16,38 +13,19 @@ struct AgentVerdictCache {
 
     /// `find` is asked where the agent, of at most 512 bytes, is not there. One of less than eight bytes is not kept.
     mutating func reason(of agent: borrowing RawSpan, find: (borrowing RawSpan) -> BotReason) -> BotReason {
-        let count = agent.byteCount
         serial = 0
-        guard count >= 8, count <= AgentVerdictCache.textBytes else { return find(agent) }
-        let slot = AgentVerdictCache.slot(of: agent)
-        let start = slot * AgentVerdictCache.textBytes
-        if counts[slot] == count, isText(agent, at: start) {
+        guard agent.byteCount >= 8, agent.byteCount <= texts.bytesMax else { return find(agent) }
+        let slot = Int(truncatingIfNeeded: TextHash.of(agent) >> 56)
+        if texts.holds(agent, at: slot) {
             serial = serials[slot]
             return reasons[slot]
         }
         let reason = find(agent)
-        texts.overwrite(from: start, with: agent)
-        counts[slot] = count
+        texts.keep(agent, at: slot)
         lastSerial += 1
         serials[slot] = lastSerial
         serial = lastSerial
         reasons[slot] = reason
         return reason
-    }
-
-    private func isText(_ agent: borrowing RawSpan, at start: Int) -> Bool {
-        texts.span.bytes.extracting(start..<start + agent.byteCount).equals(agent)
-    }
-
-    private static func slot(of agent: borrowing RawSpan) -> Int {
-        var hash = UInt64(truncatingIfNeeded: agent.byteCount)
-        var offset = 0
-        while offset < agent.byteCount - 8 {
-            hash = (hash ^ agent.littleEndianUInt64(at: offset)) &* 0x9E37_79B9_7F4A_7C15
-            hash ^= hash >> 32
-            offset += 8
-        }
-        hash = (hash ^ agent.littleEndianUInt64(at: agent.byteCount - 8)) &* 0x9E37_79B9_7F4A_7C15
-        return Int(truncatingIfNeeded: hash >> 56)
     }
 }

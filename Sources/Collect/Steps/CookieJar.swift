@@ -22,8 +22,11 @@ package struct CookieJar {
 
     package init(_ header: RawSpan) {
         var pairs = CookiePairs(of: header)
-        while let (place, value) = pairs.next() {
-            let name = header.extracting(place)
+        while let pair = pairs.nextRaw() {
+            // Few other names end as one of these do.
+            guard CookieJar.mayBeRead(header, pair.name) else { continue }
+            let name = header.extracting(pairs.trimmed(pair.name))
+            let value = pairs.value(pair.value)
             if name.equals(CookieJar.deviceName) {
                 if deviceCount == 0 { device = value }
                 deviceCount += 1
@@ -32,6 +35,16 @@ package struct CookieJar {
             } else if name.equals(CookieJar.ownName) {
                 isOwn = isOwn || CookieJar.isSet(header, value)
             }
+        }
+    }
+
+    /// The name's last letter is one of these names', or a blank.
+    @inline(__always)
+    private static func mayBeRead(_ header: borrowing RawSpan, _ name: Range<Int>) -> Bool {
+        guard name.count >= 3 else { return false }
+        switch header.byte(at: name.upperBound - 1) {
+        case UInt8(ascii: "l"), UInt8(ascii: "t"), UInt8(ascii: "n"), 0x20, 0x09: return true
+        default: return false
         }
     }
 

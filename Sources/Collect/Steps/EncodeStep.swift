@@ -9,6 +9,9 @@ package import Journal
 /// no id.
 ///
 /// `anonymousID` is written only where measurement is granted, whatever the steps before left in the draft.
+///
+/// User agent, client hints and the browser's language are the request's: its second event copies them from its first
+/// one's record. Contract: `beginRequest` is called whenever the request's facts change or the records are emptied.
 package struct EncodeStep {
     package static let name = CollectStepName.encode
     /// Bytes of a User-Agent kept; the rest is cut.
@@ -18,56 +21,68 @@ package struct EncodeStep {
 
     private let secret: ID128
     private var scratch: [UInt8] = []
+    /// Where the request's user agent and client hints stand in the records, once they were written.
+    private var agentFields: Range<Int>?
+    /// The same with the browser's language behind them.
+    private var agentAndLanguageFields: Range<Int>?
 
     package init(secret: ID128) { self.secret = secret }
 
-    /// Adds the record to `pending`. Refuses with `event_too_large` where it would be longer than the journal takes. No
-    /// allocation once the buffers have grown.
+    package mutating func beginRequest() {
+        agentFields = nil
+        agentAndLanguageFields = nil
+    }
+
+    /// Adds the record to `pending`. The draft stays as it is; here and below `inout` keeps it from being copied. Refuses
+    /// with `event_too_large` where it would be longer than the journal takes. No allocation once the buffers have
+    /// grown.
     package mutating func run(
-        _ draft: borrowing EventDraft, of request: borrowing RequestFacts, for site: Site, arena: borrowing TextArena,
+        _ draft: inout EventDraft, of request: borrowing RequestFacts, for site: Site, arena: borrowing TextArena,
         into pending: inout PendingRecords
     ) throws(Rejection) {
         pending.encoder.begin(
             site: site.id, receivedAt: request.receivedAt, occurredAt: draft.occurredAt, consent: draft.consent,
             flags: draft.flags)
-        text(.name, draft.name, arena, &pending.encoder)
-        text(.clientEventID, draft.clientEventID, arena, &pending.encoder)
-        text(.url, draft.url, arena, &pending.encoder)
-        text(.referrer, draft.referrer, arena, &pending.encoder)
-        text(.title, draft.title, arena, &pending.encoder)
-        if draft.consent.grants(.measurement) { text(.anonymousID, draft.anonymousID, arena, &pending.encoder) }
-        identifiers(draft, &pending.encoder)
-        client(draft, request, arena, &pending.encoder)
-        place(draft, arena, &pending.encoder)
-        facts(draft, site, arena, &pending.encoder)
-        lists(draft, arena, &pending.encoder)
+        let texts = arena.bytes.span.bytes
+        text(.name, draft.name, texts, &pending.encoder)
+        text(.clientEventID, draft.clientEventID, texts, &pending.encoder)
+        text(.url, draft.url, texts, &pending.encoder)
+        text(.referrer, draft.referrer, texts, &pending.encoder)
+        text(.title, draft.title, texts, &pending.encoder)
+        if draft.anonymousID.count > 0, draft.consent.grants(.measurement) {
+            text(.anonymousID, draft.anonymousID, texts, &pending.encoder)
+        }
+        identifiers(&draft, &pending.encoder)
+        client(&draft, request, texts, &pending.encoder)
+        place(&draft, texts, &pending.encoder)
+        facts(&draft, site, texts, &pending.encoder)
+        lists(&draft, texts, &pending.encoder)
         guard pending.encoder.recordByteCount <= RecordFormat.bytesMax else {
             pending.encoder.discard()
+            beginRequest()
             throw .eventTooLarge
         }
         pending.entries.append(
             PendingRecords.Entry(
-                range: pending.encoder.end(), idempotencyKey: idempotencyKey(draft, site: site.id, arena: arena)))
+                range: pending.encoder.end(), idempotencyKey: idempotencyKey(&draft, site: site.id, texts)))
     }
 
-    private func idempotencyKey(_ draft: borrowing EventDraft, site: SiteID, arena: borrowing TextArena) -> ID128? {
+    private func idempotencyKey(_ draft: inout EventDraft, site: SiteID, _ texts: borrowing RawSpan) -> ID128? {
         if let key = draft.idempotencyKey { return key }
         guard draft.clientEventID.count > 0 else { return nil }
-        var hash = SipHash(key: secret)
-        hash.update(UInt64(site.rawValue))
-        hash.update(arena.bytes.span.bytes.extracting(draft.clientEventID.range))
-        return hash.finish()
+        return SipHash.hash(
+            key: secret, UInt64(site.rawValue), texts.extracting(draft.clientEventID.range))
     }
 
     /// Writes a text that is there and not empty.
     @inline(__always)
     private func text(
-        _ tag: FieldTag, _ text: ArenaText, _ arena: borrowing TextArena, _ encoder: inout RecordEncoder
+        _ tag: FieldTag, _ text: ArenaText, _ texts: borrowing RawSpan, _ encoder: inout RecordEncoder
     ) {
-        if text.count > 0 { encoder.field(tag, arena.bytes.span.bytes.extracting(text.range)) }
+        if text.count > 0 { encoder.field(tag, texts.extracting(text.range)) }
     }
 
-    private func identifiers(_ draft: borrowing EventDraft, _ encoder: inout RecordEncoder) {
+    private func identifiers(_ draft: inout EventDraft, _ encoder: inout RecordEncoder) {
         if let id = draft.userHash { encoder.field(.userHash, id) }
         if let id = draft.deviceID { encoder.field(.deviceID, id) }
         if let id = draft.dailyID { encoder.field(.dailyID, id) }
@@ -75,9 +90,27 @@ package struct EncodeStep {
     }
 
     private mutating func client(
-        _ draft: borrowing EventDraft, _ request: borrowing RequestFacts, _ arena: borrowing TextArena,
+        _ draft: inout EventDraft, _ request: borrowing RequestFacts, _ texts: borrowing RawSpan,
         _ encoder: inout RecordEncoder
     ) {
+        if draft.language.count > 0 {
+            agent(request, &encoder)
+            text(.language, draft.language, texts, &encoder)
+        } else if let known = agentAndLanguageFields {
+            encoder.repeatFields(known)
+        } else {
+            let start = encoder.offset
+            agent(request, &encoder)
+            let first = EncodeStep.firstLanguage(request.acceptLanguage)
+            if LimitsStep.isLanguage(first) { encoder.field(.language, first) }
+            agentAndLanguageFields = start..<encoder.offset
+        }
+        text(.screen, draft.screen, texts, &encoder)
+    }
+
+    private mutating func agent(_ request: borrowing RequestFacts, _ encoder: inout RecordEncoder) {
+        if let agentFields { return encoder.repeatFields(agentFields) }
+        let start = encoder.offset
         let agent = request.userAgent
         if agent.byteCount > 0 {
             encoder.field(.userAgent, agent.extracting(0..<min(agent.byteCount, EncodeStep.userAgentBytesMax)))
@@ -95,13 +128,7 @@ package struct EncodeStep {
             scratch.removeLast()
             encoder.field(.clientHints, scratch.span.bytes)
         }
-        if draft.language.count > 0 {
-            encoder.field(.language, arena.bytes.span.bytes.extracting(draft.language.range))
-        } else {
-            let first = EncodeStep.firstLanguage(request.acceptLanguage)
-            if LimitsStep.isLanguage(first) { encoder.field(.language, first) }
-        }
-        text(.screen, draft.screen, arena, &encoder)
+        agentFields = start..<encoder.offset
     }
 
     /// One hint and its closing NUL; a NUL inside ends it, so that the five stay five.
@@ -124,40 +151,45 @@ package struct EncodeStep {
         return header.extracting(0..<end)
     }
 
-    private func place(_ draft: borrowing EventDraft, _ arena: borrowing TextArena, _ encoder: inout RecordEncoder) {
-        text(.country, draft.country, arena, &encoder)
-        text(.region, draft.region, arena, &encoder)
-        text(.city, draft.city, arena, &encoder)
-        text(.network, draft.network, arena, &encoder)
+    private func place(_ draft: inout EventDraft, _ texts: borrowing RawSpan, _ encoder: inout RecordEncoder) {
+        text(.country, draft.country, texts, &encoder)
+        text(.region, draft.region, texts, &encoder)
+        text(.city, draft.city, texts, &encoder)
+        text(.network, draft.network, texts, &encoder)
     }
 
     private func facts(
-        _ draft: borrowing EventDraft, _ site: Site, _ arena: borrowing TextArena, _ encoder: inout RecordEncoder
+        _ draft: inout EventDraft, _ site: Site, _ texts: borrowing RawSpan, _ encoder: inout RecordEncoder
     ) {
-        if draft.botReason != .none { encoder.field(.botReason, byte: draft.botReason.rawValue) }
+        // Patterns, because `!=` on an enumeration of another module is a call through its witness table.
+        if case .none = draft.botReason {} else { encoder.field(.botReason, byte: draft.botReason.rawValue) }
         if let micros = draft.revenueMicros {
-            let stated = CurrencyCode(arena.bytes.span.bytes.extracting(draft.currency.range))
+            let stated = CurrencyCode(texts.extracting(draft.currency.range))
             if let currency = stated ?? CurrencyCode(site.currency) {
                 encoder.field(.revenue, Money(micros: micros, currency: currency))
             }
         }
-        if draft.quarantineReason != .none { encoder.field(.quarantineReason, byte: draft.quarantineReason.rawValue) }
+        if case .none = draft.quarantineReason {
+        } else {
+            encoder.field(.quarantineReason, byte: draft.quarantineReason.rawValue)
+        }
         encoder.field(.wireProtocol, byte: draft.wireProtocol.rawValue)
         if let engaged = draft.engagedMilliseconds { encoder.field(.engagedMilliseconds, varint: engaged) }
         if let offset = draft.clockOffsetMilliseconds { encoder.field(.clockOffset, int64: offset) }
     }
 
-    private func lists(_ draft: borrowing EventDraft, _ arena: borrowing TextArena, _ encoder: inout RecordEncoder) {
-        for property in draft.properties {
+    private func lists(_ draft: inout EventDraft, _ texts: borrowing RawSpan, _ encoder: inout RecordEncoder) {
+        for index in 0..<draft.properties.count {
+            let property = draft.properties[index]
             encoder.property(
-                key: arena.bytes.span.bytes.extracting(property.key.range), type: property.type,
-                value: arena.bytes.span.bytes.extracting(property.value.range))
+                key: texts.extracting(property.key.range), type: property.type,
+                value: texts.extracting(property.value.range))
         }
-        for item in draft.items {
+        for index in 0..<draft.items.count {
+            let item = draft.items[index]
             encoder.item(
-                id: arena.bytes.span.bytes.extracting(item.id.range),
-                name: arena.bytes.span.bytes.extracting(item.name.range), quantityMicros: item.quantityMicros,
-                priceMicros: item.priceMicros)
+                id: texts.extracting(item.id.range), name: texts.extracting(item.name.range),
+                quantityMicros: item.quantityMicros, priceMicros: item.priceMicros)
         }
         if let status = draft.httpStatus { encoder.field(.httpStatus, uint16: status) }
         if let id = draft.claimedHash { encoder.field(.claimedHash, id) }

@@ -186,17 +186,15 @@ package struct IdentifierStep: CollectStep {
         if visitor.network == nil {
             let address = request.address
             let cut = address.masked(toPrefix: address.isIPv4 ? 24 : 48)
-            let start = arena.count
-            if !address.isIPv4 {
-                for shift in stride(from: 56, through: 0, by: -8) {
-                    arena.appendByte(UInt8(truncatingIfNeeded: cut.high >> UInt64(shift)))
-                }
-            }
-            for shift in stride(from: address.isIPv4 ? 24 : 56, through: 0, by: -8) {
-                arena.appendByte(UInt8(truncatingIfNeeded: cut.low >> UInt64(shift)))
-            }
-            visitor.network = arena.text(from: start)
+            visitor.network =
+                address.isIPv4
+                ? IdentifierStep.append(UInt32(truncatingIfNeeded: cut.low).bigEndian, to: &arena)
+                : IdentifierStep.append((cut.high.bigEndian, cut.low.bigEndian), to: &arena)
         }
         draft.network = visitor.network ?? .absent
+    }
+
+    private static func append<Word: BitwiseCopyable>(_ word: Word, to arena: inout TextArena) -> ArenaText {
+        withUnsafeBytes(of: word) { arena.append($0.bytes) }
     }
 }

@@ -12,10 +12,12 @@ package struct MinimiseStep: CollectStep {
     private let visitor: VisitorState
     private var minimiser = Minimiser()
     private var urls = RecentURLs()
-    /// Short texts in which there was nothing to mask.
+    /// Short texts that needed a search, in which there was nothing to mask.
     private var cleanTexts = RecentWords()
     /// Short property keys that name nothing sensitive and hold nothing to mask.
     private var cleanKeys = RecentWords()
+    /// Short property keys that do.
+    private var sensitiveKeys = RecentWords()
 
     init(_ visitor: VisitorState) { self.visitor = visitor }
 
@@ -24,14 +26,16 @@ package struct MinimiseStep: CollectStep {
     ) throws(Rejection) {
         visitor.prepare(request, site)
         let clickIDs = draft.consent.grants(.advertising)
-        draft.location = minimiseURL(&draft.url, .allowed(clickIDs: clickIDs), &arena)
-        minimiseReferrer(&draft.referrer, clickIDs: clickIDs, &arena)
+        draft.location = minimiseURL(&draft.url, URLUse(isPage: true, clickIDs: clickIDs), &arena)
+        minimiseURL(&draft.referrer, URLUse(isPage: false, clickIDs: clickIDs), &arena)
         mask(&draft.name, &arena)
         mask(&draft.title, &arena)
         mask(&draft.screen, &arena)
         mask(&draft.language, &arena)
         replaceIdentifier(&draft.clientEventID, for: site, &arena)
-        for index in draft.properties.indices { minimiseProperty(&draft.properties[index], clickIDs, &arena) }
+        for index in draft.properties.indices where !isInOrder(draft.properties[index], arena) {
+            minimiseProperty(&draft.properties[index], clickIDs, &arena)
+        }
         for index in draft.items.indices {
             mask(&draft.items[index].id, &arena)
             mask(&draft.items[index].name, &arena)
@@ -40,25 +44,23 @@ package struct MinimiseStep: CollectStep {
 
     /// Minimises a URL in place; gives where host and path stand in the arena then.
     @discardableResult
-    private mutating func minimiseURL(
-        _ text: inout ArenaText, _ query: Minimiser.Query, _ arena: inout TextArena
-    ) -> ArenaText {
+    private mutating func minimiseURL(_ text: inout ArenaText, _ use: URLUse, _ arena: inout TextArena) -> ArenaText {
         guard text.count > 0 else { return .absent }
-        let circumstances = RecentURLs.Circumstances(rules: visitor.rules.serial, query: query.code)
-        let slot = slot(of: text, circumstances, arena)
-        if let slot, let outcome = outcome(at: slot, of: text, circumstances, arena) {
-            if !outcome.isUnchanged { text = urls.appendResult(at: slot, to: &arena) }
+        let circumstances = RecentURLs.Circumstances(rules: visitor.rules.serial, use: use.code)
+        let found = find(text, circumstances, arena)
+        if let found, let outcome = found.outcome {
+            if !outcome.isUnchanged { text = urls.appendResult(at: found.slot, to: &arena) }
             return text.piece(outcome.location)
         }
         let before = text
         var outcome = RecentURLs.Outcome()
-        if rewrite(text, query, arena) {
+        if rewrite(text, use, arena) {
             outcome.isUnchanged = false
             let output = minimiser.output
             text = arena.append(output.span.bytes)
         }
         outcome.location = MinimiseStep.location(of: text, in: arena)
-        if let slot { keep(outcome, at: slot, of: before, circumstances, arena) }
+        if let found { keep(outcome, at: found.slot, of: before, circumstances, arena) }
         return text.piece(outcome.location)
     }
 
@@ -68,40 +70,43 @@ package struct MinimiseStep: CollectStep {
         return parts.host.lowerBound..<parts.path.upperBound
     }
 
-    /// Another site's address is cut to origin and path.
-    private mutating func minimiseReferrer(_ text: inout ArenaText, clickIDs: Bool, _ arena: inout TextArena) {
-        guard text.count > 0 else { return }
-        let query: Minimiser.Query = isOwn(text, arena) ? .allowed(clickIDs: clickIDs) : .none
-        minimiseURL(&text, query, &arena)
+    /// The key names nothing sensitive, as was found lately, and the value needs no second look. So it is for nearly
+    /// every property.
+    @inline(__always)
+    private func isInOrder(_ property: PropertyDraft, _ arena: borrowing TextArena) -> Bool {
+        let bytes = arena.bytes.span.bytes
+        guard let key = PackedWord(bytes, property.key.range), cleanKeys.contains(key) else { return false }
+        if case .boolean = property.type { return true }
+        let value = property.value.range
+        if value.count < 6 { return true }
+        return !MinimiseStep.mayBeURL(bytes, value) && !SensitiveText.mayHoldFind(bytes, in: value)
     }
 
     private mutating func minimiseProperty(
         _ property: inout PropertyDraft, _ clickIDs: Bool, _ arena: inout TextArena
     ) {
         let key = PackedWord(arena.bytes.span.bytes, property.key.range)
-        if let key, cleanKeys.contains(key) {
-            if property.type != .boolean { minimiseValue(&property, clickIDs, &arena) }
-            return
-        }
+        if let key, cleanKeys.contains(key) { return minimiseValue(&property, clickIDs, &arena) }
+        if let key, sensitiveKeys.contains(key) { return hide(&property, &arena) }
         let before = property.key
         let isSensitive = isSensitiveKey(property.key, arena)
-        if property.type != .boolean {
-            if isSensitive { hide(&property, &arena) } else { minimiseValue(&property, clickIDs, &arena) }
-        }
+        if isSensitive { hide(&property, &arena) } else { minimiseValue(&property, clickIDs, &arena) }
         mask(&property.key, &arena)
-        if let key, !isSensitive, property.key == before { cleanKeys.insert(key) }
+        guard let key, property.key == before else { return }
+        if isSensitive { sensitiveKeys.insert(key) } else { cleanKeys.insert(key) }
     }
 
     private func hide(_ property: inout PropertyDraft, _ arena: inout TextArena) {
+        if case .boolean = property.type { return }
         let marker = SensitiveText.marker
         property.value = arena.append(marker.span.bytes)
         property.type = .string
     }
 
     private mutating func minimiseValue(_ property: inout PropertyDraft, _ clickIDs: Bool, _ arena: inout TextArena) {
+        if case .boolean = property.type { return }
         if isWebAddress(property.value, arena) {
-            let query: Minimiser.Query = isOwn(property.value, arena) ? .allowed(clickIDs: clickIDs) : .none
-            minimiseURL(&property.value, query, &arena)
+            minimiseURL(&property.value, URLUse(isPage: false, clickIDs: clickIDs), &arena)
         } else {
             let before = property.value
             mask(&property.value, &arena)
@@ -110,7 +115,7 @@ package struct MinimiseStep: CollectStep {
     }
 
     private mutating func mask(_ text: inout ArenaText, _ arena: inout TextArena) {
-        guard text.count >= 6 else { return }
+        guard text.count >= 6, mayHoldFind(text, arena) else { return }
         let word = PackedWord(arena.bytes.span.bytes, text.range)
         if let word, cleanTexts.contains(word) { return }
         guard rewrite(text, arena) else {
@@ -132,8 +137,14 @@ package struct MinimiseStep: CollectStep {
 
     // Each of these borrows the arena for its own length only, so that the append after it finds the bytes unshared.
 
-    private mutating func rewrite(_ text: ArenaText, _ query: Minimiser.Query, _ arena: borrowing TextArena) -> Bool {
-        minimiser.url(arena.bytes.span.bytes.extracting(text.range), query: query, rules: visitor.rules)
+    private mutating func rewrite(_ text: ArenaText, _ use: URLUse, _ arena: borrowing TextArena) -> Bool {
+        let url = arena.bytes.span.bytes.extracting(text.range)
+        let query: Minimiser.Query = use.isPage || visitor.isOwn(url) ? .allowed(clickIDs: use.clickIDs) : .none
+        return minimiser.url(url, query: query, rules: visitor.rules)
+    }
+
+    private func mayHoldFind(_ text: ArenaText, _ arena: borrowing TextArena) -> Bool {
+        SensitiveText.mayHoldFind(arena.bytes.span.bytes, in: text.range)
     }
 
     private mutating func rewrite(_ text: ArenaText, _ arena: borrowing TextArena) -> Bool {
@@ -148,20 +159,10 @@ package struct MinimiseStep: CollectStep {
         SensitiveKeys.contains(arena.bytes.span.bytes.extracting(key.range))
     }
 
-    private func isOwn(_ text: ArenaText, _ arena: borrowing TextArena) -> Bool {
-        visitor.isOwn(arena.bytes.span.bytes.extracting(text.range))
-    }
-
-    private func slot(
-        of text: ArenaText, _ circumstances: RecentURLs.Circumstances, _ arena: borrowing TextArena
-    ) -> Int? {
-        urls.slot(of: arena.bytes.span.bytes.extracting(text.range), circumstances)
-    }
-
-    private func outcome(
-        at slot: Int, of text: ArenaText, _ circumstances: RecentURLs.Circumstances, _ arena: borrowing TextArena
-    ) -> RecentURLs.Outcome? {
-        urls.outcome(at: slot, of: arena.bytes.span.bytes.extracting(text.range), circumstances)
+    private func find(
+        _ text: ArenaText, _ circumstances: RecentURLs.Circumstances, _ arena: borrowing TextArena
+    ) -> (slot: Int, outcome: RecentURLs.Outcome?)? {
+        urls.find(arena.bytes.span.bytes.extracting(text.range), circumstances)
     }
 
     private mutating func keep(
@@ -174,13 +175,27 @@ package struct MinimiseStep: CollectStep {
     }
 
     private func isWebAddress(_ text: ArenaText, _ arena: borrowing TextArena) -> Bool {
-        guard text.count >= 8 else { return false }
+        guard MinimiseStep.mayBeURL(arena.bytes.span.bytes, text.range) else { return false }
         let url = arena.bytes.span.bytes.extracting(text.range)
-        guard ASCII.lower(url.byte(at: 0)) == UInt8(ascii: "h"), url.byte(at: 4) == 0x3A || url.byte(at: 5) == 0x3A
-        else {
-            return false
-        }
         let parts = URLParts(url)
         return parts.hasAuthority && parts.isWeb(url)
     }
+
+    /// An `h` in either case, and a colon where `http` or `https` would have it.
+    @inline(__always)
+    private static func mayBeURL(_ bytes: borrowing RawSpan, _ range: Range<Int>) -> Bool {
+        guard range.count >= 8, bytes.byte(at: range.lowerBound) | 0x20 == UInt8(ascii: "h") else { return false }
+        return bytes.byte(at: range.lowerBound + 4) == 0x3A || bytes.byte(at: range.lowerBound + 5) == 0x3A
+    }
+}
+
+/// What a URL stands for, which decides how much of its query stays.
+private struct URLUse {
+    /// The page the event is of. Any other may be of another site, and is cut to origin and path then.
+    var isPage: Bool
+    /// Click ids stay.
+    var clickIDs: Bool
+
+    /// A number for each.
+    var code: UInt8 { (isPage ? 1 : 3) + (clickIDs ? 1 : 0) }
 }

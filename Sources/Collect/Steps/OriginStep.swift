@@ -32,9 +32,11 @@ package struct OriginStep: CollectStep {
             return
         }
         let origin = request.origin
-        guard origin.byteCount == 0 || OriginStep.isNull(origin) || visitor.rules.allows(origin: origin) else {
-            throw .originNotAllowed
-        }
+        guard origin.byteCount > 0 else { return }
+        let isAllowed =
+            visitor.isOriginAllowed ?? (OriginStep.isNull(origin) || visitor.rules.allows(origin: origin))
+        visitor.isOriginAllowed = isAllowed
+        guard isAllowed else { throw .originNotAllowed }
     }
 
     /// A relative URL has no host that could be foreign; an absolute one without host, or without authority, is.

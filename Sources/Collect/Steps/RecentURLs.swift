@@ -1,19 +1,19 @@
 internal import Catalog
 internal import Events
 
-/// What minimising made of the URLs seen lately: visitors meet on the same pages. Direct-mapped over 512 texts of at
-/// most 256 bytes, a newcomer takes the place. A text is found by a hash and compared whole. 270 KiB a loop; about 300
-/// instructions for a URL of 150 bytes, a tenth of minimising it. Belongs to one event loop.
+/// What minimising made of the URLs seen lately: visitors meet on the same pages. 1,024 texts of at most 256 bytes, two
+/// to a hash, of which a newcomer takes the place of the older one. A text is found by its hash and compared whole. 540
+/// KiB a loop; about 150 instructions for a URL of 150 bytes. Belongs to one event loop.
 struct RecentURLs {
-    static let slotCount = 512
-    static let textBytes = 256
+    private static let slotCount = 1024
+    private static let textBytes = 256
 
     /// What else the outcome depends on.
     struct Circumstances: Hashable {
         /// `SiteRules.serial`.
         var rules: UInt64
-        /// 0 without query, 1 with the allowed parameters, 2 with click ids too.
-        var query: UInt8
+        /// `URLUse.code`.
+        var use: UInt8
     }
 
     /// What became of a URL.
@@ -25,44 +25,35 @@ struct RecentURLs {
     }
 
     private struct Entry {
-        var circumstances = Circumstances(rules: 0, query: 0)
-        var count = 0
-        var resultCount = 0
+        var circumstances = Circumstances(rules: 0, use: 0)
         var outcome = Outcome()
+        /// Of the two with its hash.
+        var isNewer = false
     }
 
     private var entries = [Entry](repeating: Entry(), count: slotCount)
-    private var texts = [UInt8](repeating: 0, count: slotCount * textBytes)
-    private var results = [UInt8](repeating: 0, count: slotCount * textBytes)
+    private var texts = KeptTexts(places: slotCount, bytesMax: textBytes)
+    private var results = KeptTexts(places: slotCount, bytesMax: textBytes)
 
-    /// Where `url` would be; nil for one of another length than is kept.
+    /// Where `url` is with what became of it, or where it would be; nil for one of another length than is kept.
     @inline(__always)
-    func slot(of url: borrowing RawSpan, _ circumstances: Circumstances) -> Int? {
-        let count = url.byteCount
-        guard count >= 8, count <= RecentURLs.textBytes else { return nil }
-        var hash = UInt64(truncatingIfNeeded: count) ^ circumstances.rules << 16 ^ UInt64(circumstances.query) << 8
-        var offset = 0
-        while offset < count - 8 {
-            hash = (hash ^ url.littleEndianUInt64(at: offset)) &* 0x9E37_79B9_7F4A_7C15
-            hash ^= hash >> 32
-            offset += 8
-        }
-        hash = (hash ^ url.littleEndianUInt64(at: count - 8)) &* 0x9E37_79B9_7F4A_7C15
-        return Int(truncatingIfNeeded: hash >> 55)
+    func find(_ url: borrowing RawSpan, _ circumstances: Circumstances) -> (slot: Int, outcome: Outcome?)? {
+        guard url.byteCount >= 8, url.byteCount <= RecentURLs.textBytes else { return nil }
+        let seed = circumstances.rules << 16 ^ UInt64(circumstances.use) << 8
+        let slot = Int(truncatingIfNeeded: TextHash.of(url, seed: seed) >> 55) << 1
+        if holds(url, circumstances, at: slot) { return (slot, entries[slot].outcome) }
+        if holds(url, circumstances, at: slot + 1) { return (slot + 1, entries[slot + 1].outcome) }
+        return (entries[slot].isNewer ? slot + 1 : slot, nil)
     }
 
-    /// What became of `url`, where it is at `slot`.
-    func outcome(at slot: Int, of url: borrowing RawSpan, _ circumstances: Circumstances) -> Outcome? {
-        guard entries[slot].count == url.byteCount, entries[slot].circumstances == circumstances,
-            texts.span.bytes.extracting(place(slot, url.byteCount)).equals(url)
-        else { return nil }
-        return entries[slot].outcome
+    @inline(__always)
+    private func holds(_ url: borrowing RawSpan, _ circumstances: Circumstances, at slot: Int) -> Bool {
+        entries[slot].circumstances.rules == circumstances.rules
+            && entries[slot].circumstances.use == circumstances.use && texts.holds(url, at: slot)
     }
 
     /// Appends the minimised URL at `slot`.
-    func appendResult(at slot: Int, to arena: inout TextArena) -> ArenaText {
-        arena.append(results.span.bytes.extracting(place(slot, entries[slot].resultCount)))
-    }
+    func appendResult(at slot: Int, to arena: inout TextArena) -> ArenaText { results.copy(at: slot, to: &arena) }
 
     /// Keeps what became of a URL; `result` is empty where it is unchanged. One that is too long is not kept.
     mutating func keep(
@@ -70,44 +61,35 @@ struct RecentURLs {
         _ circumstances: Circumstances
     ) {
         guard result.byteCount <= RecentURLs.textBytes else { return }
-        texts.overwrite(from: slot * RecentURLs.textBytes, with: url)
-        results.overwrite(from: slot * RecentURLs.textBytes, with: result)
-        entries[slot] = Entry(
-            circumstances: circumstances, count: url.byteCount, resultCount: result.byteCount, outcome: outcome)
-    }
-
-    private func place(_ slot: Int, _ count: Int) -> Range<Int> {
-        slot * RecentURLs.textBytes..<slot * RecentURLs.textBytes + count
+        texts.keep(url, at: slot)
+        results.keep(result, at: slot)
+        entries[slot] = Entry(circumstances: circumstances, outcome: outcome, isNewer: true)
+        entries[slot ^ 1].isNewer = false
     }
 }
 
 /// The beginnings of URLs, `https://shop.test/`, that were found to be a site's own: the next URL of the same origin
 /// need not be taken apart. One a site over 64 sites, of at most 64 bytes. Belongs to one event loop.
 struct OwnOrigins {
-    private struct Entry {
-        var rules: UInt64 = 0
-        var count = 0
-        var bytes = InlineArray<64, UInt8>(repeating: 0)
-    }
-
-    private var entries = [Entry](repeating: Entry(), count: 64)
+    private static let slotCount = 64
+    private var rules = [UInt64](repeating: 0, count: slotCount)
+    private var texts = KeptTexts(places: slotCount, bytesMax: 64)
 
     /// The URL begins with an origin of the site and a slash.
     @inline(__always)
     func covers(_ url: borrowing RawSpan, _ rules: SiteRules) -> Bool {
-        let slot = Int(rules.site.id.rawValue & 63)
-        let count = entries[slot].count
-        guard entries[slot].rules == rules.serial, count > 0, count <= url.byteCount else { return false }
-        for offset in 0..<count where entries[slot].bytes[offset] != url.byte(at: offset) { return false }
-        return true
+        let slot = OwnOrigins.slot(of: rules)
+        return self.rules[slot] == rules.serial && texts.holdsStart(of: url, at: slot)
     }
 
     /// Remembers the first `count` bytes: scheme, authority, and the slash behind it.
     mutating func remember(_ url: borrowing RawSpan, _ count: Int, _ rules: SiteRules) {
-        guard count <= 64, count > 0, url.byte(at: count - 1) == UInt8(ascii: "/") else { return }
-        let slot = Int(rules.site.id.rawValue & 63)
-        entries[slot].rules = rules.serial
-        entries[slot].count = count
-        for offset in 0..<count { entries[slot].bytes[offset] = url.byte(at: offset) }
+        guard count <= texts.bytesMax, count > 0, url.byte(at: count - 1) == UInt8(ascii: "/") else { return }
+        let slot = OwnOrigins.slot(of: rules)
+        self.rules[slot] = rules.serial
+        texts.keep(url.extracting(first: count), at: slot)
     }
+
+    @inline(__always)
+    private static func slot(of rules: SiteRules) -> Int { Int(rules.site.id.rawValue) & (slotCount - 1) }
 }

@@ -14,6 +14,9 @@ extension SensitiveText {
         "AKIA", "ASIA", "AIza", "ya29",
     ].map { Array($0.utf8) }
 
+    /// The first four bytes of each, the first lowest.
+    static let prefixHeads = prefixes.map { $0.span.bytes.littleEndianUInt32(at: 0) }
+
     /// A secret that begins with this run: a JWT, a long hexadecimal stretch, a known prefix, or characters that
     /// change as only random ones do. The find takes in what base64 may have around the run.
     static func secret(_ run: TextRun, in text: borrowing RawSpan) -> Range<Int>? {

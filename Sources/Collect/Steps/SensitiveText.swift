@@ -30,7 +30,7 @@ enum SensitiveText {
     static func next(in text: borrowing RawSpan, from floor: Int = 0, tokens: Bool = true) -> Range<Int>? {
         let count = text.byteCount
         guard count - floor >= 6 else { return nil }
-        if floor == 0, count <= screenedBytesMax, !mayHoldFind(text) { return nil }
+        if floor == 0, !mayHoldFind(text, in: 0..<count, tokens: tokens) { return nil }
         var index = floor
         while index < count {
             let byte = text.byte(at: index)

@@ -30,6 +30,8 @@ final class VisitorState {
 
     // Of the request and the site.
     private(set) var isExcluded = false
+    /// The origin step's verdict on the request's `Origin`; its own to keep.
+    var isOriginAllowed: Bool?
     /// The identifier in force: verified from the request, or made for an earlier event of it.
     var device: DeviceCookie?
     /// The cookie has been looked at.
@@ -68,6 +70,7 @@ final class VisitorState {
             hasJar = true
         }
         isExcluded = rules.isExcluded(request.address)
+        isOriginAllowed = nil
         device = nil
         isDeviceRead = false
         isDeviceNew = false
@@ -159,6 +162,7 @@ struct DailyHashes {
 extension EventDraft {
     /// The request's address, agent and cookies are the visitor's own: not where a server or an import sends for
     /// others. The lines of an access log do describe the visitor; an imported event does where it states both.
+    @inline(__always)
     func describesVisitor(_ request: borrowing RequestFacts) -> Bool {
         switch wireProtocol {
         case .accessLog: true
@@ -169,7 +173,12 @@ extension EventDraft {
     }
 
     /// The answer can set a cookie in the visitor's browser.
+    @inline(__always)
     func answersVisitor(_ request: borrowing RequestFacts) -> Bool {
-        describesVisitor(request) && !isFromServer && wireProtocol != .accessLog && wireProtocol != .importedEvents
+        switch wireProtocol {
+        case .accessLog, .importedEvents: false
+        case .native, .pixel: !request.hasServerKey
+        default: !isFromServer && !request.hasServerKey
+        }
     }
 }

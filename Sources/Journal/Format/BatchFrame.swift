@@ -123,10 +123,16 @@ struct FrameBuffer: Sendable {
     }
 
     private mutating func appendFrame(byteCount: Int, key: ID128?) {
-        bytes.appendWord(UInt32(clamping: byteCount) | (key == nil ? 0 : BatchFormat.keyBit))
-        if let key {
-            bytes.appendID(key)
-            keys.append(key)
+        let count = UInt32(clamping: byteCount)
+        guard let key else { return bytes.appendWord(count) }
+        keys.append(key)
+        // One append for count and key: each costs more than what it copies.
+        withUnsafeTemporaryAllocation(byteCount: BatchFormat.recordOverhead(hasKey: true), alignment: 8) { head in
+            head.storeBytes(of: (count | BatchFormat.keyBit).littleEndian, as: UInt32.self)
+            head.storeBytes(of: key.low.littleEndian, toByteOffset: 4, as: UInt64.self)
+            head.storeBytes(of: key.high.littleEndian, toByteOffset: 12, as: UInt64.self)
+            // SAFETY: the stores above wrote all of its 20 bytes.
+            bytes.append(contentsOf: UnsafeRawBufferPointer(head))
         }
     }
 

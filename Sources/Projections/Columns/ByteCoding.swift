@@ -10,7 +10,7 @@ struct ByteWriter {
     }
 
     /// Appends a 32-bit count and the bytes.
-    mutating func append(counted value: [UInt8]) {
+    mutating func append(counted value: some Collection<UInt8>) {
         append(UInt32(clamping: value.count))
         bytes.append(contentsOf: value)
     }
@@ -22,7 +22,7 @@ struct ByteWriter {
     }
 
     /// Appends the checksum of everything before it.
-    mutating func seal() { append(Checksum.crc32c(bytes)) }
+    mutating func seal() { append(CRC32C.checksum(bytes)) }
 }
 
 /// Reads what `ByteWriter` wrote; every read checks that the bytes are there and names file and place if not.
@@ -52,7 +52,7 @@ struct ByteReader {
         end = bytes.count - 4
         let local = bytes
         let span = local.span.bytes
-        guard Checksum.crc32c(span, count: end) == span.littleEndianUInt32(at: end) else {
+        guard CRC32C.checksum(bytes, 0..<end) == span.littleEndianUInt32(at: end) else {
             throw ColumnError.damaged(path: path, offset: end, reason: "the checksum does not match")
         }
         offset = 4

@@ -2,6 +2,7 @@ package import Events
 
 /// The dimensions whose values are dictionary-encoded, one dictionary a site and dimension. Raw values are
 /// stored in parts and never reused.
+@usableFromInline
 package enum Dimension: UInt8, Sendable, CaseIterable {
     // of an event
     case eventName = 1

@@ -48,7 +48,13 @@ final class SiteDictionaries {
             writer.append(UInt8(clamping: index))
             writer.append(UInt8(values.hasOverflowed ? 1 : 0))
             writer.append(values.count)
-            for code in 1...values.count { writer.append(counted: values.bytes(of: code)) }
+            for chunk in values.chunks {
+                var start = 0
+                for end in chunk.ends {
+                    writer.append(counted: chunk.bytes[start..<Int(end)])
+                    start = Int(end)
+                }
+            }
         }
         writer.seal()
         return writer.bytes

@@ -131,7 +131,7 @@ extension EmbeddedColumnStore {
         partitions = loaded
         dictionaries = sites
         pending = waiting
-        tailPlaces = [:]
+        tailPlaces = VisitPlaces()
         tailRows = 0
         sealedVisitMax = 0
         for partition in loaded.values {

@@ -38,14 +38,17 @@ extension EmbeddedColumnStore {
     }
 
     private func sealTail(of partition: Partition) throws(ColumnError) {
-        let part = try write(partition.key, partition.events, partition.visits)
+        let (events, visits) = (partition.events, partition.visits)
+        let part = try write(PartEncoder.encode(partition.key, events, visits))
         lock.lock()
-        for visit in partition.visits { tailPlaces[visit.number] = nil }
+        for visit in visits { tailPlaces[visit.number] = nil }
         tailRows -= partition.tailRows
         partition.events = []
         partition.visits = []
         if let part { partition.parts.append(PartSlot(part: part)) }
         lock.unlock()
+        // The rows go only now: nobody waits for the lock while they do.
+        withExtendedLifetime((events, visits)) {}
     }
 
     /// Merges the newest four parts as long as the first of them is at most twice as large as the last: a row is
@@ -60,39 +63,32 @@ extension EmbeddedColumnStore {
     }
 
     /// Replaces neighbouring parts by one with their live rows, or by none.
-    func rewrite(
-        _ partition: Partition, slots: Range<Int>, without isGoneEvent: (EventRow) -> Bool = { _ in false },
-        visits isGoneVisit: (VisitRow) -> Bool = { _ in false }
+    func rewrite(_ partition: Partition, slots: Range<Int>) throws(ColumnError) {
+        try replace(slots, of: partition, with: Array(partition.parts[slots]))
+    }
+
+    /// Replaces neighbouring parts by one with the live rows of `slots`, or by none.
+    private func replace(
+        _ range: Range<Int>, of partition: Partition, with slots: [PartSlot]
     ) throws(ColumnError) {
-        var events: [EventRow] = []
-        var visits: [VisitRow] = []
-        for slot in partition.parts[slots] {
-            events += slot.liveEvents()
-            visits += slot.liveVisits()
-        }
-        events.removeAll(where: isGoneEvent)
-        visits.removeAll(where: isGoneVisit)
-        let part = try write(partition.key, events, visits)
+        let part = try write(PartMerge.encode(partition.key, slots))
         lock.lock()
-        partition.parts.replaceSubrange(slots, with: part.map { [PartSlot(part: $0)] } ?? [])
+        partition.parts.replaceSubrange(range, with: part.map { [PartSlot(part: $0)] } ?? [])
         lock.unlock()
     }
 
-    /// Writes rows as a part file and maps it; nil when there are none. Synced at the next checkpoint.
-    private func write(
-        _ key: PartitionKey, _ events: [EventRow], _ visits: [VisitRow]
-    ) throws(ColumnError) -> Part? {
-        guard !events.isEmpty || !visits.isEmpty else { return nil }
-        let (bytes, zone) = PartEncoder.encode(key, events, visits)
-        let file = try write(bytes) { partPath($0) }
+    /// Writes a part's file and maps it; nil when it has no rows. Synced at the next checkpoint.
+    private func write(_ encoded: EncodedPart) throws(ColumnError) -> Part? {
+        guard encoded.rows > 0 else { return nil }
+        let file = try write(encoded.bytes) { partPath($0) }
         let part: Part
-        do throws(ColumnError) { part = try Part(path: partPath(file.number), file: file, zone: zone) } catch {
+        do throws(ColumnError) { part = try Part(path: partPath(file.number), file: file, zone: encoded.zone) } catch {
             unsynced[file.number] = nil
             try? StoreFiles.remove(partPath(file.number))
             throw error
         }
-        counters.rowsWritten += UInt64(events.count + visits.count)
-        for visit in visits { sealedVisitMax = max(sealedVisitMax, visit.number) }
+        counters.rowsWritten += UInt64(encoded.rows)
+        sealedVisitMax = max(sealedVisitMax, encoded.visitMax)
         return part
     }
 
@@ -173,10 +169,9 @@ extension EmbeddedColumnStore {
         of partition: Partition, event isGoneEvent: (EventRow) -> Bool, visit isGoneVisit: (VisitRow) -> Bool
     ) throws(ColumnError) {
         for slot in partition.parts.indices.reversed() {
-            let rows = partition.parts[slot]
-            guard rows.liveEvents().contains(where: isGoneEvent) || rows.liveVisits().contains(where: isGoneVisit)
-            else { continue }
-            try rewrite(partition, slots: slot..<(slot + 1), without: isGoneEvent, visits: isGoneVisit)
+            var rest = partition.parts[slot]
+            guard rest.takeBack(event: isGoneEvent, visit: isGoneVisit) else { continue }
+            try replace(slot..<(slot + 1), of: partition, with: [rest])
         }
         lock.lock()
         defer { lock.unlock() }

@@ -17,7 +17,7 @@ package final class EmbeddedColumnStore: ColumnStore, @unchecked Sendable {
     var partitions: [PartitionKey: Partition] = [:]
     var dictionaries: [SiteID: SiteDictionaries] = [:]
     /// Where the live version of each visit is that lies in a tail.
-    var tailPlaces: [VisitNumber: TailPlace] = [:]
+    var tailPlaces = VisitPlaces()
     /// Events whose visit has no row yet; no query sees them.
     var pending: [EventRow] = []
     /// The highest visit number in any part: beyond it no part is searched.
@@ -36,10 +36,7 @@ package final class EmbeddedColumnStore: ColumnStore, @unchecked Sendable {
     private var lastPartition: Partition?
     private var lastDictionaries: SiteDictionaries?
 
-    struct TailPlace {
-        let partition: Partition
-        var row: Int
-    }
+    typealias TailPlace = VisitPlaces.Place
 
     /// What the store holds and has done, for metrics.
     package struct Statistics: Sendable, Hashable {
@@ -140,7 +137,7 @@ package final class EmbeddedColumnStore: ColumnStore, @unchecked Sendable {
                 hint: "append is to be followed by amend with the visits of its events")
         }
         lock.lock()
-        for event in events { if !place(event) { pending.append(event) } }
+        for index in events.indices { if !place(events[index]) { pending.append(events[index]) } }
         lock.unlock()
         try sealFullTails()
     }
@@ -149,7 +146,7 @@ package final class EmbeddedColumnStore: ColumnStore, @unchecked Sendable {
         lock.lock()
         if !amendments.moved.isEmpty { take(amendments.moved) }
         for removed in amendments.removed { _ = takeVisit(removed.number, site: removed.site) }
-        for visit in amendments.visits { upsert(visit) }
+        for index in amendments.visits.indices { upsert(amendments.visits[index]) }
         if !pending.isEmpty {
             let waiting = pending
             pending = []
@@ -160,18 +157,18 @@ package final class EmbeddedColumnStore: ColumnStore, @unchecked Sendable {
     }
 
     /// Puts an event into its visit's partition; false when the visit is not known yet.
-    private func place(_ event: EventRow) -> Bool {
+    private func place(_ event: borrowing EventRow) -> Bool {
         let partition: Partition
         if event.visit == 0 {
             partition = self.partition(PartitionKey(site: event.site, day: event.occurredAt.utcDay))
-        } else if let place = tailPlaces[event.visit] {
-            partition = place.partition
+        } else if let tail = tailPlaces.partition(of: event.visit) {
+            partition = tail
         } else if let sealed = sealedPartition(of: event.visit, site: event.site) {
             partition = sealed.partition
         } else {
             return false
         }
-        partition.events.append(event)
+        partition.events.append(copy event)
         tailRows += 1
         noteIfFull(partition, rows: partition.events.count)
         return true
@@ -216,7 +213,7 @@ package final class EmbeddedColumnStore: ColumnStore, @unchecked Sendable {
             if place.row != last {
                 let moved = place.partition.visits[last]
                 place.partition.visits[place.row] = moved
-                tailPlaces[moved.number]?.row = place.row
+                tailPlaces[moved.number] = TailPlace(partition: place.partition, row: place.row)
             }
             place.partition.visits.removeLast()
             tailRows -= 1
@@ -227,10 +224,10 @@ package final class EmbeddedColumnStore: ColumnStore, @unchecked Sendable {
         return sealed.partition
     }
 
-    private func upsert(_ visit: VisitRow) {
+    private func upsert(_ visit: borrowing VisitRow) {
         let key = PartitionKey(site: visit.site, day: visit.startedAt.utcDay)
         if let place = tailPlaces[visit.number], place.partition.key == key {
-            place.partition.visits[place.row] = visit
+            place.partition.visits[place.row] = copy visit
             return
         }
         if let old = takeVisit(visit.number, site: visit.site), old.key != key {
@@ -240,7 +237,7 @@ package final class EmbeddedColumnStore: ColumnStore, @unchecked Sendable {
         }
         let partition = partition(key)
         tailPlaces[visit.number] = TailPlace(partition: partition, row: partition.visits.count)
-        partition.visits.append(visit)
+        partition.visits.append(copy visit)
         tailRows += 1
         noteIfFull(partition, rows: partition.visits.count)
     }

@@ -15,6 +15,14 @@ internal import Events
 // removed when no published manifest names it and every query that reads it has ended. Rows are taken back only by
 // deletion vectors; a merge or an erasure writes a new part without them.
 
+/// The format's constants.
+enum PartFormat {
+    static let version: UInt8 = 1
+    static let magic = Array("HCP".utf8)
+    static let headBytes = 28
+    static let columnBytes = 24
+}
+
 /// The columns of a part. Raw values are stored and never reused.
 enum PartColumn {
     static let batch: UInt8 = 1
@@ -46,6 +54,8 @@ enum PartColumn {
     static let visitExitPage: UInt8 = 43
     /// Plus the index in `VisitRow.values`.
     static let visitValues: UInt8 = 64
+    /// All columns of visits, in the order they are written.
+    static let ofVisits = Array(visitNumber...visitExitPage) + Array(visitValues..<(visitValues + 18))
 }
 
 /// What a part spans, so that most parts are passed over unread. Kept in the manifest.
@@ -57,21 +67,20 @@ struct ZoneMap: Hashable, Sendable {
     var anchorMin = UInt32.max
     var anchorMax = UInt32.min
 
-    /// Widens the map to a row.
-    mutating func add(_ event: EventRow) {
-        occurredMin = min(occurredMin, event.occurredAt.milliseconds)
-        occurredMax = max(occurredMax, event.occurredAt.milliseconds)
-        add(visit: event.visit, anchor: event.anchor)
-    }
-
-    /// Widens the map to a row.
-    mutating func add(_ visit: VisitRow) { add(visit: visit.number, anchor: visit.anchor) }
-
-    private mutating func add(visit: VisitNumber, anchor: AnchorNumber) {
-        visitMin = min(visitMin, visit)
-        visitMax = max(visitMax, visit)
-        anchorMin = min(anchorMin, anchor)
-        anchorMax = max(anchorMax, anchor)
+    /// Widens the map to what a column spans; most columns are not of the map.
+    mutating func add(column id: UInt8, _ span: ClosedRange<Int64>) {
+        switch id {
+        case PartColumn.occurredAt:
+            occurredMin = min(occurredMin, span.lowerBound)
+            occurredMax = max(occurredMax, span.upperBound)
+        case PartColumn.visit, PartColumn.visitNumber:
+            visitMin = min(visitMin, VisitNumber(bitPattern: span.lowerBound))
+            visitMax = max(visitMax, VisitNumber(bitPattern: span.upperBound))
+        case PartColumn.anchor, PartColumn.visitAnchor:
+            anchorMin = min(anchorMin, AnchorNumber(truncatingIfNeeded: span.lowerBound))
+            anchorMax = max(anchorMax, AnchorNumber(truncatingIfNeeded: span.upperBound))
+        default: break
+        }
     }
 }
 
@@ -96,15 +105,15 @@ struct PartLayout: Sendable {
             .damaged(path: path, offset: offset, reason: reason)
         }
         let end = bytes.byteCount - 4
-        guard end >= PartEncoder.headBytes else { throw damaged(bytes.byteCount, "it ends before its header does") }
+        guard end >= PartFormat.headBytes else { throw damaged(bytes.byteCount, "it ends before its header does") }
         let magic = (1...3).map { bytes.byte(at: $0) }
-        guard magic == PartEncoder.magic else { throw damaged(1, "it does not begin as a part does") }
+        guard magic == PartFormat.magic else { throw damaged(1, "it does not begin as a part does") }
         let version = bytes.byte(at: 0)
-        guard version <= PartEncoder.version else {
-            throw ColumnError.newerVersion(path: path, found: version, supported: PartEncoder.version)
+        guard version <= PartFormat.version else {
+            throw ColumnError.newerVersion(path: path, found: version, supported: PartFormat.version)
         }
-        guard version == PartEncoder.version else { throw damaged(0, "version \(version) never existed") }
-        guard Checksum.crc32c(bytes, count: end) == bytes.littleEndianUInt32(at: end) else {
+        guard version == PartFormat.version else { throw damaged(0, "version \(version) never existed") }
+        guard CRC32C.checksum(bytes.extracting(0..<end)) == bytes.littleEndianUInt32(at: end) else {
             throw damaged(end, "the checksum does not match, or the file was cut short")
         }
         let site = SiteID(bytes.littleEndianUInt32(at: 4))
@@ -113,11 +122,11 @@ struct PartLayout: Sendable {
         visitCount = Int(bytes.littleEndianUInt32(at: 16))
         propertyCount = Int(bytes.littleEndianUInt32(at: 20))
         let columnCount = Int(bytes.littleEndianUInt32(at: 24))
-        guard columnCount <= (end - PartEncoder.headBytes) / PartEncoder.columnBytes else {
+        guard columnCount <= (end - PartFormat.headBytes) / PartFormat.columnBytes else {
             throw damaged(24, "\(columnCount) columns do not fit")
         }
         for place in 0..<columnCount {
-            let at = PartEncoder.headBytes + place * PartEncoder.columnBytes
+            let at = PartFormat.headBytes + place * PartFormat.columnBytes
             let id = Int(bytes.byte(at: at))
             let width = Int(bytes.byte(at: at + 1))
             let rows = Int(bytes.littleEndianUInt32(at: at + 4))
@@ -130,30 +139,50 @@ struct PartLayout: Sendable {
         }
         for id in 1...13 where columns[id].rows != eventCount { throw damaged(24, "column \(id) has too few rows") }
         for id in 14...15 where columns[id].rows != propertyCount { throw damaged(24, "column \(id) has too few rows") }
-        for id in Array(32...43) + Array(64..<82) where columns[id].rows != visitCount {
+        for id in PartColumn.ofVisits where columns[Int(id)].rows != visitCount {
             throw damaged(24, "column \(id) has too few rows")
         }
     }
 
     /// One column's values. O(rows), one allocation.
     func decode(_ id: UInt8, _ bytes: borrowing RawSpan) -> [Int64] {
-        let column = columns[Int(id & 127)]
-        let (base, offset) = (column.base, column.offset)
-        if column.width == 0 { return [Int64](repeating: base, count: column.rows) }
-        var values: [Int64] = []
-        values.reserveCapacity(column.rows)
-        switch column.width {
-        case 1: for row in 0..<column.rows { values.append(base &+ Int64(bytes.byte(at: offset + row))) }
-        case 2:
-            for row in 0..<column.rows { values.append(base &+ Int64(bytes.littleEndianUInt16(at: offset + row * 2))) }
-        case 4:
-            for row in 0..<column.rows { values.append(base &+ Int64(bytes.littleEndianUInt32(at: offset + row * 4))) }
-        default:
-            for row in 0..<column.rows {
-                values.append(base &+ Int64(bitPattern: bytes.littleEndianUInt64(at: offset + row * 8)))
+        bytes.withUnsafeBytes { bytes in
+            [Int64](unsafeUninitializedCapacity: columns[Int(id & 127)].rows) { values, initialised in
+                initialised = decode(id, bytes, into: values)
             }
         }
-        return values
+    }
+
+    /// Writes one column's values to the beginning of `values`, as far as there is room. Gives their count. O(rows).
+    func decode(_ id: UInt8, _ bytes: borrowing RawSpan, into values: UnsafeMutableBufferPointer<Int64>) -> Int {
+        bytes.withUnsafeBytes { decode(id, $0, into: values) }
+    }
+
+    private func decode(
+        _ id: UInt8, _ bytes: UnsafeRawBufferPointer, into values: UnsafeMutableBufferPointer<Int64>
+    ) -> Int {
+        let column = columns[Int(id & 127)]
+        let count = min(column.rows, values.count)
+        guard count > 0, let start = bytes.baseAddress, let values = values.baseAddress else { return 0 }
+        switch column.width {
+        case 0: values.update(repeating: column.base, count: count)
+        case 1: PartLayout.widen(UInt8.self, start + column.offset, count, column.base, values)
+        case 2: PartLayout.widen(UInt16.self, start + column.offset, count, column.base, values)
+        case 4: PartLayout.widen(UInt32.self, start + column.offset, count, column.base, values)
+        default: PartLayout.widen(UInt64.self, start + column.offset, count, column.base, values)
+        }
+        return count
+    }
+
+    @inline(__always)
+    private static func widen<Word: FixedWidthInteger & BitwiseCopyable>(
+        _ type: Word.Type, _ words: UnsafeRawPointer, _ count: Int, _ base: Int64, _ values: UnsafeMutablePointer<Int64>
+    ) {
+        // SAFETY: `init` saw the column's rows inside the bytes; `values` has room for `count`.
+        for row in 0..<count {
+            let word = words.loadUnaligned(fromByteOffset: row * MemoryLayout<Word>.size, as: Word.self)
+            values[row] = base &+ Int64(truncatingIfNeeded: Word(littleEndian: word))
+        }
     }
 
     /// One value; `row` is below the column's row count.

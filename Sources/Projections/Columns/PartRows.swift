@@ -164,6 +164,11 @@ final class Part: Sendable {
 
     /// One column's values.
     func decode(_ column: UInt8) -> [Int64] { mapped.withBytes { layout.decode(column, $0) } }
+    /// One column's values, at the beginning of `values`, as far as there is room. Gives their count.
+    func decode(_ column: UInt8, into values: UnsafeMutableBufferPointer<Int64>) -> Int {
+        // SAFETY: written within its bounds only.
+        mapped.withBytes { layout.decode(column, $0, into: values) }
+    }
     /// Some events as rows; `rows` ascend.
     func events(at rows: [Int]) -> [EventRow] { mapped.withBytes { layout.events(at: rows, $0) } }
     /// The events as rows.

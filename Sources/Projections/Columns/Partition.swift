@@ -29,6 +29,17 @@ struct DeletionVector: Hashable, Sendable {
         return word < words.count && words[word] >> UInt64(row & 63) & 1 == 1
     }
 
+    /// Appends the rows, of `count`, that were not taken back, numbered from `first`.
+    func appendOthers(of count: Int, from first: Int, to rows: inout [UInt32]) {
+        let start = UInt32(clamping: first)
+        let end = UInt32(clamping: first + count)
+        if self.count == 0 {
+            rows.append(contentsOf: start..<end)
+        } else {
+            for row in start..<end where !contains(Int(row - start)) { rows.append(row) }
+        }
+    }
+
     /// Takes the row back; false when it was already.
     @discardableResult
     mutating func insert(_ row: Int) -> Bool {
@@ -56,14 +67,17 @@ struct PartSlot: Sendable {
     /// Rows taken back.
     var deadRows: Int { deadEvents.count + deadVisits.count }
 
-    /// The events that still count.
-    func liveEvents() -> [EventRow] {
-        part.events().enumerated().filter { !deadEvents.contains($0.offset) }.map(\.element)
-    }
-
     /// The visits that still count.
     func liveVisits() -> [VisitRow] {
         part.visits().enumerated().filter { !deadVisits.contains($0.offset) }.map(\.element)
+    }
+
+    /// Takes rows back; whether there were any.
+    mutating func takeBack(event isGoneEvent: (EventRow) -> Bool, visit isGoneVisit: (VisitRow) -> Bool) -> Bool {
+        let before = deadRows
+        for (row, event) in part.events().enumerated() where isGoneEvent(event) { deadEvents.insert(row) }
+        for (row, visit) in part.visits().enumerated() where isGoneVisit(visit) { deadVisits.insert(row) }
+        return deadRows > before
     }
 }
 

@@ -79,13 +79,10 @@ final class ValueDictionary {
         let index = Int((code - 1) >> ValueDictionary.chunkShift)
         let row = Int((code - 1) & ((1 << ValueDictionary.chunkShift) - 1))
         let start = row == 0 ? 0 : Int(chunks[index].ends[row - 1])
-        let count = Int(chunks[index].ends[row]) - start
-        guard count == value.byteCount else { return false }
+        let end = Int(chunks[index].ends[row])
         return chunks[index].bytes.withUnsafeBytes { stored in
-            value.withUnsafeBytes { other in
-                for offset in 0..<count where stored[start + offset] != other[offset] { return false }
-                return true
-            }
+            // SAFETY: the ends lie within the bytes, which outlive the call.
+            UnsafeRawBufferPointer(rebasing: stored[start..<end]).bytes.equals(value)
         }
     }
 
@@ -120,17 +117,25 @@ final class ValueDictionary {
         var state = seed.0 ^ UInt64(truncatingIfNeeded: value.byteCount)
         var offset = 0
         let count = value.byteCount
-        while count - offset >= 8 {
+        while count - offset > 8 {
             state = ValueDictionary.fold(state ^ value.littleEndianUInt64(at: offset), seed.1)
             offset += 8
         }
-        var rest: UInt64 = 0
-        while offset < count {
-            rest = rest << 8 | UInt64(value.byte(at: offset))
-            offset += 1
-        }
+        let rest = ValueDictionary.lastBytes(of: value)
         state = ValueDictionary.fold(state ^ rest, seed.1)
         return ValueDictionary.fold(state, 0x9E37_79B9_7F4A_7C15 ^ seed.0)
+    }
+
+    /// The last eight bytes; of a shorter value all, some of them twice. Values of one length differ where their bytes do.
+    private static func lastBytes(of value: borrowing RawSpan) -> UInt64 {
+        let count = value.byteCount
+        if count >= 8 { return value.littleEndianUInt64(at: count - 8) }
+        if count >= 4 {
+            return UInt64(value.littleEndianUInt32(at: 0)) << 32 | UInt64(value.littleEndianUInt32(at: count - 4))
+        }
+        if count == 0 { return 0 }
+        let (first, middle, last) = (value.byte(at: 0), value.byte(at: count / 2), value.byte(at: count - 1))
+        return UInt64(first) << 16 | UInt64(middle) << 8 | UInt64(last)
     }
 
     private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {

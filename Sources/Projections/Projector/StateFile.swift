@@ -19,36 +19,51 @@ internal import Journal
 // then rebuilds from the journal.
 
 /// Collects a state file's payload, then writes and syncs the whole file.
+///
+// SAFETY: `window` is allocated in init and freed in deinit; `store` writes below its size only.
 package struct StateWriter: ~Copyable {
     private static let headerBytes = 20
+    @usableFromInline static let windowBytes = 1 << 14
     private var bytes: [UInt8] = []
+    /// What comes next goes here, then behind `bytes`: states are millions of words.
+    @usableFromInline let window: UnsafeMutableRawPointer
+    @usableFromInline var windowUsed = 0
 
     package init(magic: UInt64, version: UInt32) {
+        window = .allocate(byteCount: StateWriter.windowBytes, alignment: 16)
         bytes.reserveCapacity(1 << 16)
         put(magic)
         put(version)
         put(UInt64(0))
     }
 
-    // One by one, not generic: a generic call from another module is not specialised, and states are millions of words.
-    package mutating func put(_ word: UInt8) { bytes.append(word) }
-    package mutating func put(_ word: UInt16) { append(word) }
-    package mutating func put(_ word: UInt32) { append(word) }
-    package mutating func put(_ word: UInt64) { append(word) }
-    package mutating func put(_ word: Int64) { append(word) }
+    deinit { window.deallocate() }
 
-    /// Six words: an event of a kept visit, of which there are millions.
-    package mutating func put(_ words: InlineArray<6, UInt64>) {
-        var words = words
-        for index in 0..<6 { words[index] = words[index].littleEndian }
-        withUnsafeBytes(of: words) { bytes.append(contentsOf: $0) }
+    @inlinable @inline(__always)
+    package mutating func put(_ word: UInt8) { store(word) }
+    @inlinable @inline(__always)
+    package mutating func put(_ word: UInt16) { store(word.littleEndian) }
+    @inlinable @inline(__always)
+    package mutating func put(_ word: UInt32) { store(word.littleEndian) }
+    @inlinable @inline(__always)
+    package mutating func put(_ word: UInt64) { store(word.littleEndian) }
+    @inlinable @inline(__always)
+    package mutating func put(_ word: Int64) { store(word.littleEndian) }
+
+    @inlinable @inline(__always)
+    mutating func store<Word: BitwiseCopyable>(_ word: Word) {
+        if windowUsed > StateWriter.windowBytes - MemoryLayout<Word>.size { emptyWindow() }
+        window.storeBytes(of: word, toByteOffset: windowUsed, as: Word.self)
+        windowUsed += MemoryLayout<Word>.size
     }
 
-    @inline(__always)
-    private mutating func append<Word: FixedWidthInteger>(_ word: Word) {
-        withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
+    @usableFromInline
+    mutating func emptyWindow() {
+        bytes.append(contentsOf: UnsafeRawBufferPointer(start: window, count: windowUsed))
+        windowUsed = 0
     }
 
+    @inlinable @inline(__always)
     package mutating func put(_ id: ID128) {
         put(id.low)
         put(id.high)
@@ -57,16 +72,19 @@ package struct StateWriter: ~Copyable {
     /// Count and bytes.
     package mutating func put(counted value: [UInt8]) {
         put(UInt32(clamping: value.count))
+        emptyWindow()
         bytes.append(contentsOf: value)
     }
 
     /// Writes the file and syncs it; the directory is the caller's. Holds the whole state in memory once.
     package consuming func finish(path: String, files: any CheckpointFiles) throws(ProjectorError) {
+        emptyWindow()
         let payload = UInt64(bytes.count - StateWriter.headerBytes).littleEndian
         withUnsafeBytes(of: payload) { source in
             for (index, byte) in source.enumerated() { bytes[12 + index] = byte }
         }
         put(CRC32C.checksum(bytes))
+        emptyWindow()
         try files.write(bytes, to: path)
     }
 }

@@ -147,8 +147,9 @@ extension AnchorTable.Shard {
         let mask = entries.count - 1
         var slot = Int(truncatingIfNeeded: hash) & mask
         while entries[slot].number != 0 {
-            let entry = entries[slot]
-            if entry.id == anchor.id, entry.site == anchor.site.rawValue, entry.kind == anchor.kind.rawValue {
+            if entries[slot].id == anchor.id, entries[slot].site == anchor.site.rawValue,
+                entries[slot].kind == anchor.kind.rawValue
+            {
                 return slot
             }
             slot = (slot + 1) & mask

@@ -35,19 +35,39 @@ struct ClassCodes: Equatable {
 /// Distinct combinations of codes, each under a small id, counted by how many kept events and visits refer to it and
 /// forgotten when none does. So an event carries 4 bytes for its place and client, 4 for its traffic.
 ///
-/// Id 0 is no class. About 70 bytes an entry. The ids mean nothing outside one process: checkpoints store codes.
-struct ClassTable {
+/// Id 0 is no class. About 80 bytes an entry. The ids mean nothing outside one process: checkpoints store codes.
+struct ClassTable: ~Copyable {
     private struct Entry {
         var codes: ClassCodes
         var references: UInt32
         var hash: UInt32
         var mask: UInt16
+        /// No two entries ever had the same.
+        var serial: UInt64
     }
 
-    private var entries: [Entry] = [Entry(codes: ClassCodes(site: 0), references: 0, hash: 0, mask: 0)]
+    private var entries: [Entry] = [Entry(codes: ClassCodes(site: 0), references: 0, hash: 0, mask: 0, serial: 0)]
     private var free: [UInt32] = []
     private var slots: [UInt32] = [UInt32](repeating: 0, count: 64)
     private(set) var count = 0
+    private var lastSerial: UInt64 = 0
+
+    /// The id of codes that were found lately. The caller owns one reference of it.
+    @inline(__always)
+    mutating func retain(_ recent: inout RecentClass) -> UInt32 {
+        if recent.id != 0, entries[Int(recent.id)].serial == recent.serial {
+            entries[Int(recent.id)].references += 1
+            return recent.id
+        }
+        return retainAnew(&recent)
+    }
+
+    private mutating func retainAnew(_ recent: inout RecentClass) -> UInt32 {
+        if recent.isNone { return 0 }
+        recent.id = retainedID(of: recent.codes)
+        recent.serial = entries[Int(recent.id)].serial
+        return recent.id
+    }
 
     /// The id of these codes. The caller owns one reference of it.
     mutating func retainedID(of codes: ClassCodes) -> UInt32 {
@@ -61,7 +81,8 @@ struct ClassTable {
             }
             slot = (slot + 1) & (slots.count - 1)
         }
-        let entry = Entry(codes: codes, references: 1, hash: hash, mask: codes.mask)
+        lastSerial += 1
+        let entry = Entry(codes: codes, references: 1, hash: hash, mask: codes.mask, serial: lastSerial)
         let id: UInt32
         if let reused = free.popLast() {
             id = reused
@@ -87,6 +108,12 @@ struct ClassTable {
     }
 
     func codes(of id: UInt32) -> ClassCodes { entries[Int(id)].codes }
+
+    /// Writes the first codes of `id` into a row's values from `place` on.
+    @inline(__always)
+    func copyCodes(of id: UInt32, _ count: Int, to row: inout VisitRow, at place: Int) {
+        for index in 0..<count { row.values[place + index] = entries[Int(id)].codes.codes[index] }
+    }
 
     /// One bit for each code that `id` knows.
     @inline(__always)
@@ -148,6 +175,7 @@ struct ClassTable {
             next = (next + 1) & mask
         }
         slots[hole] = 0
+        entries[Int(id)].serial = 0
         free.append(id)
         count -= 1
     }
@@ -163,31 +191,18 @@ struct ClassTable {
     }
 }
 
-/// Remembers what was looked up lately: keyed 128-bit hash of what the event says → codes. Direct-mapped, fixed
-/// size, no allocation; a newer answer pushes out the older one of its slot. Holds nothing that results depend on.
-struct RecentClasses {
-    private var hashes: [ID128]
-    private var codes: [ClassCodes]
+/// Codes that were found lately, and the class that has them as long as its entry stands.
+struct RecentClass {
+    let codes: ClassCodes
+    /// Whether the codes are no class: there are none, and that says nothing.
+    let isNone: Bool
+    fileprivate var id: UInt32 = 0
+    fileprivate var serial: UInt64 = 0
 
-    /// `capacity` is a power of two; about 64 bytes a place.
-    init(capacity: Int) {
-        hashes = [ID128](repeating: ID128(low: 0, high: 0), count: capacity)
-        codes = [ClassCodes](repeating: ClassCodes(site: 0), count: capacity)
+    init(_ codes: ClassCodes, keepsEmpty: Bool = false) {
+        self.codes = codes
+        isNone = !keepsEmpty && codes.mask == 0
     }
 
-    @inline(__always)
-    func codes(for hash: ID128) -> ClassCodes? {
-        let slot = Int(truncatingIfNeeded: hash.low) & (hashes.count - 1)
-        return hashes[slot] == hash ? codes[slot] : nil
-    }
-
-    mutating func keep(_ answer: ClassCodes, for hash: ID128) {
-        let slot = Int(truncatingIfNeeded: hash.low) & (hashes.count - 1)
-        hashes[slot] = hash
-        codes[slot] = answer
-    }
-
-    mutating func removeAll() {
-        for slot in hashes.indices { hashes[slot] = ID128(low: 0, high: 0) }
-    }
+    static let none = RecentClass(ClassCodes(site: 0))
 }

@@ -2,95 +2,101 @@ internal import Catalog
 internal import Columns
 internal import Events
 
-/// Turns an event's user agent, place, URL query and referrer into classes of codes, through a cache of recent
-/// answers, so that classification and dictionary look-ups run once per distinct input for a while.
+/// Turns an event's user agent, place, URL query and referrer into classes of codes, through recent answers, so that
+/// classification and dictionary look-ups run once per distinct input for a while.
 struct EventClasses: ~Copyable {
+    private let store: any ColumnStore
     private var classifier: any VisitClassifier
     private var client = ClientClass()
     private var source = TrafficSource()
-    private var recentContexts = RecentClasses(capacity: 8_192)
-    private var recentTraffic = RecentClasses(capacity: 8_192)
-    /// Random per process: nobody outside can make two inputs meet in the cache.
-    private let key = ID128.random()
+    private var contexts = RecentAnswers<RecentClass>(answersMax: 4096, blank: .none)
+    private var sources = RecentAnswers<RecentClass>(answersMax: 4096, blank: .none)
 
-    init(classifier: any VisitClassifier) { self.classifier = classifier }
+    init(store: any ColumnStore, classifier: any VisitClassifier) {
+        self.store = store
+        self.classifier = classifier
+    }
 
     /// After a site's definition changed: traffic depends on it.
-    mutating func forgetSites() { recentTraffic.removeAll() }
+    mutating func forgetSites() { sources.removeAll() }
 
-    /// The class of country to language; a reference the caller owns. About 150 ns when known.
+    /// The class of country to language; a reference the caller owns.
     mutating func context(
-        of fields: RecordFields, in bytes: RawSpan, site: Site, store: any ColumnStore, table: inout ClassTable
+        of fields: borrowing RecordFields, in bytes: RawSpan, site: SiteID, table: inout ClassTable
     ) -> UInt32 {
-        guard !fields.contextBytes.isEmpty else { return 0 }
-        var hash = SipHash(key: key)
-        hash.update(UInt64(site.id.rawValue))
-        hash.update(bytes.extracting(fields.contextBytes))
-        let digest = hash.finish()
-        if let codes = recentContexts.codes(for: digest) { return codes.mask == 0 ? 0 : table.retainedID(of: codes) }
+        let text = bytes.extracting(fields.contextBytes)
+        if text.isEmpty { return 0 }
+        let word = UInt64(site.rawValue)
+        if let place = contexts.place(of: text, word) { return table.retain(&contexts[place]) }
         classifier.client(
             userAgent: bytes.extracting(fields.range(.userAgent)), hints: bytes.extracting(fields.range(.clientHints)),
             into: &client)
-        var codes = ClassCodes(site: site.id.rawValue)
-        let place: [3 of (FieldTag, Dimension)] = [(.country, .country), (.region, .region), (.city, .city)]
-        for index in 0..<3 {
-            codes.codes[index] = code(bytes.extracting(fields.range(place[index].0)), site, place[index].1, store)
-        }
-        codes.codes[3] = code(client.device, .device, site, store)
-        codes.codes[4] = code(client.browser, .browser, site, store)
-        codes.codes[5] = code(client.browserVersion, .browserVersion, site, store)
-        codes.codes[6] = code(client.os, .os, site, store)
-        codes.codes[7] = code(client.osVersion, .osVersion, site, store)
-        codes.codes[8] = code(bytes.extracting(fields.range(.screen)), site, .screen, store)
-        codes.codes[9] = code(bytes.extracting(fields.range(.language)), site, .language, store)
-        recentContexts.keep(codes, for: digest)
-        return codes.mask == 0 ? 0 : table.retainedID(of: codes)
+        var codes = ClassCodes(site: site.rawValue)
+        codes.codes[0] = code(bytes.extracting(fields.range(.country)), site, .country)
+        codes.codes[1] = code(bytes.extracting(fields.range(.region)), site, .region)
+        codes.codes[2] = code(bytes.extracting(fields.range(.city)), site, .city)
+        codes.codes[3] = code(client.device, .device, site)
+        codes.codes[4] = code(client.browser, .browser, site)
+        codes.codes[5] = code(client.browserVersion, .browserVersion, site)
+        codes.codes[6] = code(client.os, .os, site)
+        codes.codes[7] = code(client.osVersion, .osVersion, site)
+        codes.codes[8] = code(bytes.extracting(fields.range(.screen)), site, .screen)
+        codes.codes[9] = code(bytes.extracting(fields.range(.language)), site, .language)
+        var answer = RecentClass(codes)
+        let id = table.retain(&answer)
+        contexts.keep(answer, for: text, word)
+        return id
     }
 
-    /// The class of referrer to utm term; a reference the caller owns, 0 where the event has no page URL. About
-    /// 150 ns when known. All pages of the site's own host are one referrer.
+    /// The class of referrer to utm term of an event with a page URL; a reference the caller owns. All pages of the
+    /// site's own host are one referrer.
     mutating func traffic(
-        of fields: RecordFields, _ url: PageURL, in bytes: RawSpan, site: Site, store: any ColumnStore,
-        table: inout ClassTable
+        of page: PageCodes, url: RawSpan, referrer: RawSpan, site: Site, table: inout ClassTable
     ) -> UInt32 {
-        guard !fields.range(.url).isEmpty else { return 0 }
-        let referrer = fields.range(.referrer)
-        let referrerHost = referrer.isEmpty ? 0..<0 : PageURL(bytes, referrer).host
-        let isOwn = !referrerHost.isEmpty && RecordBytes.equalIgnoringCase(referrerHost, url.host, in: bytes)
-        var hash = SipHash(key: key)
-        hash.update(UInt64(site.id.rawValue) << 32 | UInt64(truncatingIfNeeded: url.host.count))
-        hash.update(UInt64(truncatingIfNeeded: url.query.count) << 1 | (isOwn ? 1 : 0))
-        hash.update(bytes.extracting(url.host))
-        hash.update(bytes.extracting(url.query))
-        if !isOwn { hash.update(bytes.extracting(referrer)) }
-        let digest = hash.finish()
-        if let codes = recentTraffic.codes(for: digest) { return table.retainedID(of: codes) }
-        classifier.traffic(
-            url: bytes.extracting(fields.range(.url)), referrer: bytes.extracting(referrer), site: site, into: &source)
+        let word = page.origin << 1
+        if let place = sources.place(of: referrer, word) { return table.retain(&sources[place]) }
+        let isOwn = isOwn(referrer, of: page, url)
+        let none = referrer.extracting(0..<0)
+        let known = isOwn ? sources.place(of: none, word | 1) : nil
+        var answer = known.map { sources[$0] } ?? source(of: url, referrer, site)
+        let id = table.retain(&answer)
+        if isOwn, known == nil { sources.keep(answer, for: none, word | 1) }
+        sources.keep(answer, for: referrer, word)
+        return id
+    }
+
+    private mutating func source(of url: RawSpan, _ referrer: RawSpan, _ site: Site) -> RecentClass {
+        classifier.traffic(url: url, referrer: referrer, site: site, into: &source)
         var codes = ClassCodes(site: site.id.rawValue)
-        codes.codes[0] = sourceCode(source.referrer, .referrer, site, store)
-        codes.codes[1] = sourceCode(source.source, .source, site, store)
-        codes.codes[2] = sourceCode(source.channel, .channel, site, store)
-        codes.codes[3] = sourceCode(source.utmSource, .utmSource, site, store)
-        codes.codes[4] = sourceCode(source.utmMedium, .utmMedium, site, store)
-        codes.codes[5] = sourceCode(source.utmCampaign, .utmCampaign, site, store)
-        codes.codes[6] = sourceCode(source.utmContent, .utmContent, site, store)
-        codes.codes[7] = sourceCode(source.utmTerm, .utmTerm, site, store)
-        recentTraffic.keep(codes, for: digest)
-        return table.retainedID(of: codes)
+        codes.codes[0] = sourceCode(source.referrer, .referrer, site.id)
+        codes.codes[1] = sourceCode(source.source, .source, site.id)
+        codes.codes[2] = sourceCode(source.channel, .channel, site.id)
+        codes.codes[3] = sourceCode(source.utmSource, .utmSource, site.id)
+        codes.codes[4] = sourceCode(source.utmMedium, .utmMedium, site.id)
+        codes.codes[5] = sourceCode(source.utmCampaign, .utmCampaign, site.id)
+        codes.codes[6] = sourceCode(source.utmContent, .utmContent, site.id)
+        codes.codes[7] = sourceCode(source.utmTerm, .utmTerm, site.id)
+        return RecentClass(codes, keepsEmpty: true)
     }
 
-    private func code(_ text: RawSpan, _ site: Site, _ dimension: Dimension, _ store: any ColumnStore) -> ValueCode {
-        text.byteCount == 0 ? 0 : store.code(of: text, site: site.id, dimension: dimension)
+    @inline(__always)
+    private func isOwn(_ referrer: RawSpan, of page: PageCodes, _ url: RawSpan) -> Bool {
+        if referrer.isEmpty { return false }
+        let host = PageURL.host(of: referrer)
+        return !host.isEmpty
+            && RecordBytes.equalIgnoringCase(
+                referrer.extracting(host), url.extracting(Int(page.hostStart)..<Int(page.hostEnd)))
     }
 
-    private func code(_ text: ClassText, _ dimension: Dimension, _ site: Site, _ store: any ColumnStore) -> ValueCode {
-        text.isAbsent ? 0 : code(client.arena.bytes.span.bytes.extracting(text.range), site, dimension, store)
+    private func code(_ text: RawSpan, _ site: SiteID, _ dimension: Dimension) -> ValueCode {
+        text.isEmpty ? 0 : store.code(of: text, site: site, dimension: dimension)
     }
 
-    private func sourceCode(_ text: ClassText, _ dimension: Dimension, _ site: Site, _ store: any ColumnStore)
-        -> ValueCode
-    {
-        text.isAbsent ? 0 : code(source.arena.bytes.span.bytes.extracting(text.range), site, dimension, store)
+    private func code(_ text: ClassText, _ dimension: Dimension, _ site: SiteID) -> ValueCode {
+        text.isAbsent ? 0 : code(client.arena.bytes.span.bytes.extracting(text.range), site, dimension)
+    }
+
+    private func sourceCode(_ text: ClassText, _ dimension: Dimension, _ site: SiteID) -> ValueCode {
+        text.isAbsent ? 0 : code(source.arena.bytes.span.bytes.extracting(text.range), site, dimension)
     }
 }

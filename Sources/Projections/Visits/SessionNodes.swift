@@ -135,6 +135,8 @@ struct Stream {
     var sibling: UInt32 = 0
     var nodes: UInt32 = 0
     var touched: UInt32 = 0
+    /// The segment that an event out of order was last given for its own; 0 where it is gone.
+    var finger: UInt32 = 0
     /// Of the last touch.
     var generation: UInt64 = 0
     var nextInGeneration: UInt32 = 0
@@ -151,37 +153,70 @@ struct Stream {
 }
 
 /// Reused slots of one kind; slot 0 is "none". Grows by doubling, never shrinks.
-struct Pool<Element> {
-    var items: [Element]
+///
+// SAFETY: `base` has room for `capacity` elements, the first `end` of which are initialised and belong to this value
+// alone; every access compares its slot with `end`.
+struct Pool<Element>: ~Copyable {
+    private var base: UnsafeMutablePointer<Element>
+    private var capacity = 64
+    private var end: UInt32 = 1
     private var free: [UInt32] = []
     private let blank: Element
 
     init(blank: Element) {
         self.blank = blank
-        items = [blank]
+        base = .allocate(capacity: capacity)
+        base.initialize(to: blank)
     }
 
-    var used: Int { items.count - 1 - free.count }
+    deinit {
+        base.deinitialize(count: Int(end))
+        base.deallocate()
+    }
 
-    @inline(__always)
+    var used: Int { slotsEnd - 1 - free.count }
+
+    /// One more than the highest slot given out.
+    var slotsEnd: Int { Int(end) }
+
     subscript(_ slot: UInt32) -> Element {
-        get { items[Int(slot)] }
-        _modify { yield &items[Int(slot)] }
+        @inline(__always)
+        _read {
+            precondition(slot < end)
+            yield base[Int(slot)]
+        }
+        @inline(__always)
+        _modify {
+            precondition(slot < end)
+            yield &base[Int(slot)]
+        }
     }
 
     @inline(__always)
     mutating func take(_ element: Element) -> UInt32 {
-        if let slot = free.popLast() {
-            items[Int(slot)] = element
+        if !free.isEmpty {
+            let slot = free.removeLast()
+            self[slot] = element
             return slot
         }
-        items.append(element)
-        return UInt32(clamping: items.count - 1)
+        if slotsEnd == capacity { grow() }
+        let slot = end
+        end += 1
+        (base + Int(slot)).initialize(to: element)
+        return slot
     }
 
     @inline(__always)
     mutating func giveBack(_ slot: UInt32) {
-        items[Int(slot)] = blank
+        self[slot] = blank
         free.append(slot)
+    }
+
+    private mutating func grow() {
+        let wider = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
+        wider.moveInitialize(from: base, count: Int(end))
+        base.deallocate()
+        base = wider
+        capacity *= 2
     }
 }

@@ -25,11 +25,21 @@ struct OldVisit {
 /// The general way: events that come late, bridge streams, or leave. Re-cuts the visits around each change, hands
 /// carried events on to the streams they belong to, and then numbers what came out of it.
 extension Sessionizer {
-    /// Applies `work`; gives the number of the visit that holds the event at `current`, 0 where none does.
-    mutating func applyWork(current position: Position?) -> VisitNumber {
+    /// Begins a change; `position` is that of the event it adds.
+    @inline(__always)
+    mutating func begin(_ position: Position?) {
+        if !work.isEmpty { work.removeAll(keepingCapacity: true) }
         current = position
         currentVisit = 0
         hasRecut = false
+    }
+
+    /// Whether nothing of the present change is left to do.
+    @inline(__always)
+    var isSettled: Bool { work.isEmpty && freshSegments.isEmpty && oldVisits.isEmpty }
+
+    /// Applies `work`; gives the number of the visit that holds the event at `current`, 0 where none does.
+    mutating func applyWork() -> VisitNumber {
         var head = 0
         while head < work.count {
             let stream = work[head].stream
@@ -38,7 +48,7 @@ extension Sessionizer {
             let isOpen = streams[stream].anchor != 0
             if isOpen, end - head <= Sessionizer.placedOneByOneMax {
                 while head < end, work[head].isInsertion, let number = placed(work[head].node, in: stream) {
-                    if number != 0, work[head].node.position == position { currentVisit = number }
+                    if number != 0, work[head].node.position == current { currentVisit = number }
                     head += 1
                 }
             }

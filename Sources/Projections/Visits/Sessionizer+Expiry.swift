@@ -105,6 +105,7 @@ extension Sessionizer {
         contexts.release(segment.context)
         if segment.index != 0 { indexes.giveBack(segment.index) }
         if segment.isHint { forgetHint(slot) }
+        if streams[segment.stream].finger == slot { streams[segment.stream].finger = 0 }
         if segment.previous == 0 {
             streams[segment.stream].first = segment.next
         } else {
@@ -136,13 +137,13 @@ extension Sessionizer {
     mutating func erase(_ anchor: Anchor) {
         guard let place = anchors.known(anchor) else { return }
         for slot in [anchors[place].stream, streams[anchors[place].stream].sibling] where slot != 0 {
-            work.removeAll(keepingCapacity: true)
+            begin(nil)
             var segment = streams[slot].first
             while segment != 0 {
                 if segments[segment].isCarried { queueGuests(of: segment) }
                 segment = segments[segment].next
             }
-            _ = applyWork(current: nil)
+            _ = applyWork()
             takeOutOfGeneration(slot)
             releaseStream(slot)
         }
@@ -198,8 +199,14 @@ extension Sessionizer {
         batchFirstVisit = nextVisit
         let result = amendments
         amendments = VisitAmendments()
-        amendments.visits.reserveCapacity(min(result.visits.count, 4096))
         return result
+    }
+
+    /// Takes the memory of amendments back that were handed out and are done with.
+    mutating func reuse(_ done: consuming VisitAmendments) {
+        guard amendments.visits.isEmpty, done.visits.count <= 4096 else { return }
+        done.visits.removeAll(keepingCapacity: true)
+        amendments.visits = done.visits
     }
 
     /// An event that moved twice moved once, from where it was first to where it is last.
@@ -220,18 +227,18 @@ extension Sessionizer {
         amendments.moved = joined.filter { $0.from != $0.to }
     }
 
-    func row(of visit: Segment) -> VisitRow {
-        let stream = streams[visit.stream]
+    func row(of visit: borrowing Segment) -> VisitRow {
         var row = VisitRow(
-            number: visit.number, site: SiteID(stream.site), startedAt: Timestamp(milliseconds: visit.startedAt))
+            number: visit.number, site: SiteID(streams[visit.stream].site),
+            startedAt: Timestamp(milliseconds: visit.startedAt))
         row.lastAt = Timestamp(milliseconds: nodes[visit.last].occurredAt)
-        row.anchor = stream.anchor
-        row.anchorKind = stream.kind
+        row.anchor = streams[visit.stream].anchor
+        row.anchorKind = streams[visit.stream].kind
         row.pageviews = visit.pageviews
         row.events = visit.events
         row.interactiveEvents = visit.interactive
         row.engagedMilliseconds = UInt32(clamping: visit.engaged)
-        row.isBot = stream.isBot
+        row.isBot = streams[visit.stream].isBot
         row.entryPage = visit.entryPage
         row.exitPage = visit.exitPage
         setClasses(of: &row, context: visit.context, traffic: visit.traffic)
@@ -240,9 +247,7 @@ extension Sessionizer {
 
     /// Traffic codes are the row's values from `referrer` on, the context's those after them.
     func setClasses(of row: inout VisitRow, context: UInt32, traffic trafficID: UInt32) {
-        let source = traffic.codes(of: trafficID).codes
-        let place = contexts.codes(of: context).codes
-        for index in 0..<TrafficSlot.count { row.values[index] = source[index] }
-        for index in 0..<ClassCodes.width { row.values[TrafficSlot.count + index] = place[index] }
+        traffic.copyCodes(of: trafficID, TrafficSlot.count, to: &row, at: 0)
+        contexts.copyCodes(of: context, ClassCodes.width, to: &row, at: TrafficSlot.count)
     }
 }

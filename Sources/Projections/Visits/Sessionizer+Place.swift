@@ -12,6 +12,7 @@ extension Sessionizer {
         let home = place(node, in: stream, from: 0)
         guard home != 0 else { return nil }
         let number = segments[home].number
+        guard isOverfull(home) else { return number }
         overfull.append(home)
         while let slot = overfull.popLast() {
             while isOverfull(slot) {
@@ -38,11 +39,12 @@ extension Sessionizer {
         work[index].stream = 0
     }
 
+    @inline(__always)
     private func isOverfull(_ slot: UInt32) -> Bool {
-        let visit = segments[slot]
-        guard !visit.isCarried else { return false }
-        return visit.events > rules.eventsPerVisitMax
-            || CutState.span(from: visit.startedAt, to: nodes[visit.last].occurredAt) >= rules.lengthMillisecondsMax
+        guard !segments[slot].isCarried else { return false }
+        return segments[slot].events > rules.eventsPerVisitMax
+            || CutState.span(from: segments[slot].startedAt, to: nodes[segments[slot].last].occurredAt)
+                >= rules.lengthMillisecondsMax
     }
 
     /// Puts a node, which was in the visit `origin` where that is not 0, into its place; gives its segment, 0 where it
@@ -88,15 +90,15 @@ extension Sessionizer {
         guard oldEvents.count <= Sessionizer.oldEventsSearchedMax,
             node.isMark || origin != 0 || keepsNoNumber(node.position)
         else { return 0 }
-        let slot = makeSegment(in: stream, after: before)
+        var node = node
+        node.setFirstRoute()
+        let slot = makeSegment(beginningWith: node, in: stream, after: before)
+        streams[stream].finger = slot
         if !node.isMark {
             segments[slot].number = nextVisit
             nextVisit += 1
             guard announce(node, in: slot, from: origin) else { return 0 }
         }
-        var node = node
-        node.setFirstRoute()
-        link(node, after: 0, in: slot)
         accumulate(node, into: slot)
         touch(slot)
         return slot
@@ -153,7 +155,7 @@ extension Sessionizer {
         } else {
             addSums(of: node, to: slot)
             addPages(of: node, to: slot)
-            fillContext(of: slot, with: node, isFirst: false)
+            if segments[slot].context != node.context { fillContext(of: slot, with: node, isFirst: false) }
         }
         insert(node, after: before, stretch: stretch, in: slot)
         return slot

@@ -5,9 +5,9 @@ internal import Events
 struct SessionEvent {
     var anchor: Anchor
     /// The day's hash that a device's or user's event also carries.
-    var daily: Anchor?
-    /// Yesterday's hash.
-    var previousDaily: Anchor?
+    var daily: ID128?
+    /// Yesterday's hash, where the event has an anchor and that is another.
+    var previousDaily: ID128?
     var isBot: Bool
     var position: Position
     var occurredAt: Timestamp
@@ -26,7 +26,7 @@ struct SessionEvent {
 /// nothing once grown. A late one costs O(log n) where it moves no visit's bounds but those of full visits; else it
 /// re-cuts the visits around it, O(their events): where it joins two, splits one for a campaign, or is a mark that
 /// takes one. About 72 bytes a stream, 104 a visit, 56 an event, 43 to 86 an anchor.
-struct Sessionizer {
+struct Sessionizer: ~Copyable {
     struct Generation {
         var head: UInt32 = 0
         var tail: UInt32 = 0
@@ -82,9 +82,10 @@ struct Sessionizer {
     var today: UInt16 { UInt16(clamping: clock / 86_400) }
 
     /// Takes an event; gives its visit and anchor numbers. The visit may still change until `takeAmendments`.
-    mutating func add(_ event: SessionEvent) -> (visit: VisitNumber, anchor: AnchorNumber) {
+    mutating func add(_ event: borrowing SessionEvent) -> (visit: VisitNumber, anchor: AnchorNumber) {
         advanceClock(to: event.receivedAt)
-        guard event.anchor.kind != .none, let home = touchedStream(of: event.anchor, isBot: event.isBot) else {
+        if case .none = event.anchor.kind { return (addAlone(event, anchor: 0), 0) }
+        guard let home = touchedStream(of: event.anchor, isBot: event.isBot) else {
             return (addAlone(event, anchor: 0), 0)
         }
         let anchor = streams[home].anchor
@@ -94,40 +95,45 @@ struct Sessionizer {
             context: event.context, traffic: event.traffic, page: event.page, engaged: event.engaged, target: 0,
             facts: event.facts)
         trim(home)
-        work.removeAll(keepingCapacity: true)
-        if event.daily != nil || event.previousDaily != nil { addMarks(of: event, home: home, node: node) }
-        if work.isEmpty, let number = appended(node, to: home) { return (number, anchor) }
-        work.append(PendingChange(stream: home, isInsertion: true, node: node))
-        var number = applyWork(current: event.position)
+        begin(event.position)
+        addMarks(of: event, home: home, node: node)
+        if isSettled, let number = appended(node, to: home) { return (number, anchor) }
+        if isSettled, let number = placed(node, in: home) {
+            if number != 0 { currentVisit = number }
+        } else {
+            work.append(PendingChange(stream: home, isInsertion: true, node: node))
+        }
+        var number = isSettled ? currentVisit : applyWork()
         if number == 0 { number = addAlone(event, anchor: anchor) }
         return (number, anchor)
     }
 
-    /// The marks of a bridging event, each appended at once where it takes nothing away.
-    private mutating func addMarks(of event: SessionEvent, home: UInt32, node: Node) {
+    /// The marks of a bridging event, each put in at once where it takes nothing away.
+    private mutating func addMarks(of event: borrowing SessionEvent, home: UInt32, node: borrowing Node) {
         var target = home
-        for source in [event.daily, event.previousDaily] {
-            guard let source, source != event.anchor, let stream = touchedStream(of: source, isBot: event.isBot) else {
-                continue
-            }
-            trim(stream)
-            var mark = node
-            mark.facts = NodeFacts.mark.union(node.facts.intersection([.hasDay, .splitsOnCampaign])).with(
-                day: node.facts)
-            mark.page = 0
-            mark.engaged = 0
-            mark.target = target
-            mark.context = streams[target].anchor
-            traffic.retain(mark.traffic)
-            if appended(mark, to: stream) == nil {
-                work.append(PendingChange(stream: stream, isInsertion: true, node: mark))
-            }
-            target = stream
+        if let daily = event.daily { addMark(of: event, in: daily, target: &target, node) }
+        if let previous = event.previousDaily { addMark(of: event, in: previous, target: &target, node) }
+    }
+
+    private mutating func addMark(
+        of event: borrowing SessionEvent, in daily: ID128, target: inout UInt32, _ node: borrowing Node
+    ) {
+        let source = Anchor(kind: .daily, site: event.anchor.site, id: daily)
+        guard let stream = touchedStream(of: source, isBot: event.isBot) else { return }
+        trim(stream)
+        let mark = Node(
+            occurredAt: node.occurredAt, batch: node.batch, index: node.index, tie: node.tie,
+            context: streams[target].anchor, traffic: node.traffic, page: 0, engaged: 0, target: target,
+            facts: NodeFacts.mark.union(node.facts.intersection([.hasDay, .splitsOnCampaign])).with(day: node.facts))
+        traffic.retain(mark.traffic)
+        if appended(mark, to: stream) == nil, !isSettled || placed(mark, in: stream) == nil {
+            work.append(PendingChange(stream: stream, isInsertion: true, node: mark))
         }
+        target = stream
     }
 
     /// An event that belongs to no stream: a visit row of its own, written once.
-    private mutating func addAlone(_ event: SessionEvent, anchor: AnchorNumber) -> VisitNumber {
+    private mutating func addAlone(_ event: borrowing SessionEvent, anchor: AnchorNumber) -> VisitNumber {
         var row = VisitRow(number: nextVisit, site: event.anchor.site, startedAt: event.occurredAt)
         nextVisit += 1
         row.anchor = anchor
@@ -190,8 +196,7 @@ struct Sessionizer {
     }
 
     private mutating func appendSegment(beginningWith node: Node, to stream: UInt32) -> VisitNumber {
-        let slot = makeSegment(in: stream, after: streams[stream].last)
-        link(node, after: 0, in: slot)
+        let slot = makeSegment(beginningWith: node, in: stream, after: streams[stream].last)
         if !node.isMark {
             segments[slot].number = nextVisit
             nextVisit += 1
@@ -247,6 +252,29 @@ struct Sessionizer {
     mutating func makeSegment(in stream: UInt32, after previous: UInt32) -> UInt32 {
         var segment = Segment.empty
         segment.stream = stream
+        return add(segment, after: previous)
+    }
+
+    /// A segment of one node that is in no sum yet.
+    mutating func makeSegment(beginningWith node: Node, in stream: UInt32, after previous: UInt32) -> UInt32 {
+        var node = node
+        node.previous = 0
+        node.next = 0
+        var segment = Segment.empty
+        segment.stream = stream
+        segment.first = nodes.take(node)
+        segment.last = segment.first
+        segment.startedAt = node.occurredAt
+        segment.facts = node.facts
+        streams[stream].nodes += 1
+        if node.facts.contains(.splitsOnCampaign) { streams[stream].splitsOnCampaign = true }
+        return add(segment, after: previous)
+    }
+
+    @inline(__always)
+    private mutating func add(_ segment: Segment, after previous: UInt32) -> UInt32 {
+        var segment = segment
+        let stream = segment.stream
         segment.previous = previous
         segment.next = previous == 0 ? streams[stream].first : segments[previous].next
         let slot = segments.take(segment)

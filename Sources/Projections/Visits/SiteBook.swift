@@ -51,7 +51,7 @@ struct SiteBook {
     }
 
     mutating func site(_ id: SiteID) -> Site {
-        if let last, last.id == id { return last }
+        if let last, last.id.rawValue == id.rawValue { return last }
         let site = known[id] ?? journalled[id] ?? snapshot.site(id: id) ?? SiteBook.plainSite(id)
         known[id] = site
         last = site

@@ -46,13 +46,34 @@ extension Sessionizer {
     /// The last segment that does not begin behind `node`; 0 where all do.
     mutating func lastSegment(of stream: UInt32, notAfter node: Node) -> UInt32 {
         var slot = streams[stream].last
+        guard slot != 0, begins(slot, behind: node) else { return slot }
+        // What is out of order mostly belongs beside what was before.
+        let finger = streams[stream].finger
+        if finger != 0 { slot = finger }
         var steps = 0
-        while slot != 0, Node.precedes(node, nodes[segments[slot].first]) {
-            slot = segments[slot].previous
+        if finger == 0 || begins(finger, behind: node) {
+            repeat {
+                slot = segments[slot].previous
+                steps += 1
+                if steps == Sessionizer.walkSegmentsMax { return hintedSegment(of: stream, notAfter: node) }
+            } while slot != 0 && begins(slot, behind: node)
+            return slot
+        }
+        while true {
+            let next = segments[slot].next
+            if next == 0 || begins(next, behind: node) { return slot }
+            slot = next
             steps += 1
             if steps == Sessionizer.walkSegmentsMax { return hintedSegment(of: stream, notAfter: node) }
         }
-        return slot
+    }
+
+    /// Whether a segment's first node stands behind `node`.
+    @inline(__always)
+    private func begins(_ slot: UInt32, behind node: borrowing Node) -> Bool {
+        let startedAt = segments[slot].startedAt
+        return startedAt != node.occurredAt
+            ? startedAt > node.occurredAt : Node.precedes(node, nodes[segments[slot].first])
     }
 
     /// By the stream's hints, a sorted sample of its segments, which grows where the walk behind a hint was long.

@@ -94,7 +94,7 @@ struct CutState {
 
     /// Whether `node`, the next in order, begins a new visit.
     @inline(__always)
-    func cuts(before node: Node, rules: VisitRules, traffic table: ClassTable) -> Bool {
+    func cuts(before node: Node, rules: VisitRules, traffic table: borrowing ClassTable) -> Bool {
         if isTaken || CutState.span(from: lastAt, to: node.occurredAt) > rules.gapMilliseconds { return true }
         if CutState.span(from: startedAt, to: node.occurredAt) >= rules.lengthMillisecondsMax { return true }
         if events >= rules.eventsPerVisitMax { return true }

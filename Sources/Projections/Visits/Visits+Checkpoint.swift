@@ -123,7 +123,7 @@ extension Sessionizer {
     func writeStreams(to writer: inout StateWriter) {
         let contextOrdinals = Sessionizer.write(contexts, to: &writer)
         let trafficOrdinals = Sessionizer.write(traffic, to: &writer)
-        var ordinals = [UInt32](repeating: 0, count: streams.items.count)
+        var ordinals = [UInt32](repeating: 0, count: streams.slotsEnd)
         var order: [(slot: UInt32, list: UInt64)] = []
         for (index, generation) in generations.enumerated() {
             var slot = generation.head
@@ -149,7 +149,7 @@ extension Sessionizer {
     }
 
     /// Gives each class's place in the file, from 1, by its id.
-    private static func write(_ table: ClassTable, to writer: inout StateWriter) -> [UInt32] {
+    private static func write(_ table: borrowing ClassTable, to writer: inout StateWriter) -> [UInt32] {
         var ordinals = [UInt32](repeating: 0, count: table.idsEnd)
         var written: UInt32 = 0
         writer.put(UInt64(table.count))
@@ -188,26 +188,32 @@ extension Sessionizer {
             writer.put(count)
             var cursor = segment.first
             while cursor != 0 {
-                let node = nodes[cursor]
-                let context = node.isMark ? node.context : contexts[Int(node.context)]
-                let target = node.isMark ? livingTarget(of: node, in: stream, ordinals) : node.target
-                writer.put([
-                    UInt64(bitPattern: node.occurredAt), node.batch, Sessionizer.pair(node.index, node.tie),
-                    Sessionizer.pair(context, traffic[Int(node.traffic)]), Sessionizer.pair(node.page, node.engaged),
-                    Sessionizer.pair(target, node.facts.rawValue),
-                ])
-                cursor = node.next
+                write(nodes[cursor], of: stream, ordinals, contexts, traffic, to: &writer)
+                cursor = nodes[cursor].next
             }
             slot = segment.next
         }
     }
 
-    /// Two words one after another, little-endian.
     @inline(__always)
-    private static func pair(_ first: UInt32, _ second: UInt32) -> UInt64 { UInt64(first) | UInt64(second) << 32 }
+    private func write(
+        _ node: borrowing Node, of stream: UInt32, _ ordinals: [UInt32], _ contexts: [UInt32], _ traffic: [UInt32],
+        to writer: inout StateWriter
+    ) {
+        writer.put(node.occurredAt)
+        writer.put(node.batch)
+        writer.put(node.index)
+        writer.put(node.tie)
+        writer.put(node.isMark ? node.context : contexts[Int(node.context)])
+        writer.put(traffic[Int(node.traffic)])
+        writer.put(node.page)
+        writer.put(node.engaged)
+        writer.put(node.isMark ? livingTarget(of: node, in: stream, ordinals) : node.target)
+        writer.put(node.facts.rawValue)
+    }
 
     /// Where a mark leads; its own stream, which never is a target, where that stream is final already.
-    private func livingTarget(of mark: Node, in stream: UInt32, _ ordinals: [UInt32]) -> UInt32 {
+    private func livingTarget(of mark: borrowing Node, in stream: UInt32, _ ordinals: [UInt32]) -> UInt32 {
         let target = streams[mark.target]
         let isAlive = target.anchor == mark.context && target.isBot == streams[stream].isBot
         return ordinals[Int(isAlive ? mark.target : stream)]

@@ -18,7 +18,8 @@ package final class Visits: Projection {
     let files: any CheckpointFiles
     var core: Sessionizer
     var sites: SiteBook
-    var classes: EventClasses
+    private var codes: EventCodes
+    private var classes: EventClasses
     private let localDays: any LocalDays
     // Flag sets as bits: set algebra on another module's option set is a generic call for each event.
     private let neverCountedBits = EventFlags.neverCounted.rawValue
@@ -26,9 +27,8 @@ package final class Visits: Projection {
     private let pageviewBit = EventFlags.pageview.rawValue
     private let nonInteractiveBit = EventFlags.nonInteractive.rawValue
     private var rows: [EventRow] = []
-    /// Those of the event at hand.
-    private var properties: [EventRow.Property] = []
-    private var lowered: [UInt8] = []
+    /// Those of the record at hand.
+    private var fields = RecordFields()
 
     /// - Parameters:
     ///   - definitions: reads site definitions out of control records.
@@ -44,7 +44,8 @@ package final class Visits: Projection {
         self.localDays = localDays
         core = Sessionizer(rules: rules)
         sites = SiteBook(reader: definitions, catalog: catalog)
-        classes = EventClasses(classifier: classifier)
+        codes = EventCodes(store: store)
+        classes = EventClasses(store: store, classifier: classifier)
     }
 
     /// What is kept now, for metrics.
@@ -70,6 +71,7 @@ package final class Visits: Projection {
         patchRows(with: &amendments, batch: batch.sequence)
         if !rows.isEmpty { try store.append(rows) }
         if !amendments.isEmpty { try store.amend(amendments) }
+        core.reuse(amendments)
         appliedBatch = batch.sequence
     }
 
@@ -107,20 +109,18 @@ package final class Visits: Projection {
     // MARK: One record
 
     private func take(_ bytes: RawSpan, at position: Position) throws(VisitsError) {
+        fields.clear()
         let record: EventView
         do {
-            record = try EventView(bytes)
+            record = try EventView(bytes) { fields.note($0, $1, $2) }
         } catch {
             throw .record(position: position, error: error)
         }
         switch record.kind {
         case .erased: return
         case .control:
-            if let payload = record.range(of: .control),
-                sites.apply(payload: bytes.extracting(payload), id: record.site)
-            {
-                classes.forgetSites()
-            }
+            let payload = bytes.extracting(fields.range(.control))
+            if !payload.isEmpty, sites.apply(payload: payload, id: record.site) { classes.forgetSites() }
         case .event:
             guard record.flags.rawValue & neverCountedBits == 0 else { return }
             takeEvent(record, at: position)
@@ -130,47 +130,66 @@ package final class Visits: Projection {
     private func takeEvent(_ record: borrowing EventView, at position: Position) {
         let bytes = record.bytes
         let flags = record.flags
-        let site = sites.site(record.site)
-        let fields = RecordFields(bytes)
-        let url = PageURL(bytes, fields.range(.url))
-        var row = EventRow(position: position, site: record.site, occurredAt: record.occurredAt, flags: flags)
-        row.name = code(bytes.extracting(fields.range(.name)), site.id, .eventName)
-        if !fields.range(.url).isEmpty {
-            row.page = pageCode(bytes, url, site.id)
-            row.hostname = hostCode(bytes, url, site.id)
-        }
-        if !fields.range(.revenue).isEmpty { row.revenue = record.revenue }
-        row.engagedMilliseconds = record.varint(.engagedMilliseconds, at: fields.range(.engagedMilliseconds))
-        if !fields.range(.property).isEmpty { addProperties(of: bytes, to: &row) }
+        let siteID = record.site
+        let site = sites.site(siteID)
+        let url = bytes.extracting(fields.range(.url))
+        let name = codes.name(bytes.extracting(fields.range(.name)), siteID)
+        let page = codes.page(url, siteID)
+        let properties = codes.properties(bytes.extracting(fields.propertyBytes), siteID)
+        let context = classes.context(of: fields, in: bytes, site: siteID, table: &core.contexts)
+        let referrer = bytes.extracting(fields.range(.referrer))
+        let traffic =
+            url.isEmpty
+            ? 0 : classes.traffic(of: page, url: url, referrer: referrer, site: site, table: &core.traffic)
+        let engaged = record.varint(.engagedMilliseconds, at: fields.range(.engagedMilliseconds))
+        let (visit, anchor) = core.add(
+            SessionEvent(
+                anchor: anchor(at: siteID, in: bytes), daily: otherDaily(in: bytes),
+                previousDaily: otherPreviousDaily(in: bytes), isBot: flags.rawValue & botBits != 0,
+                position: position, occurredAt: record.occurredAt, receivedAt: record.receivedAt,
+                tie: tie(in: bytes), facts: facts(of: flags, at: record.occurredAt, site), context: context,
+                traffic: traffic, page: flags.rawValue & pageviewBit != 0 ? page.page : 0, engaged: engaged))
 
-        var event = SessionEvent(
-            anchor: Anchor(kind: .none, site: site.id, id: ID128(low: 0, high: 0)),
-            isBot: flags.rawValue & botBits != 0, position: position, occurredAt: record.occurredAt,
-            receivedAt: record.receivedAt, tie: tie(of: fields, in: bytes),
-            facts: facts(of: flags, at: record.occurredAt, site),
-            context: classes.context(of: fields, in: bytes, site: site, store: store, table: &core.contexts),
-            traffic: classes.traffic(of: fields, url, in: bytes, site: site, store: store, table: &core.traffic),
-            page: flags.rawValue & pageviewBit != 0 ? row.page : 0, engaged: row.engagedMilliseconds)
-        Visits.setAnchors(of: &event, from: fields, in: bytes)
-        (row.visit, row.anchor) = core.add(event)
+        var row = EventRow(position: position, site: siteID, occurredAt: record.occurredAt, flags: flags)
+        row.visit = visit
+        row.anchor = anchor
+        row.name = name
+        row.page = page.page
+        row.hostname = page.hostname
+        if !fields.range(.revenue).isEmpty { row.revenue = record.revenue }
+        row.engagedMilliseconds = engaged
+        row.properties = properties
         rows.append(row)
     }
 
-    /// The anchor as `EventView.anchor` has it, and the hashes whose open visit the event takes with it.
-    private static func setAnchors(of event: inout SessionEvent, from fields: RecordFields, in bytes: RawSpan) {
-        let site = event.anchor.site
-        let daily = fields.id(.dailyID, in: bytes).map { Anchor(kind: .daily, site: site, id: $0) }
-        event.previousDaily = fields.id(.previousDailyID, in: bytes).map { Anchor(kind: .daily, site: site, id: $0) }
-        if let id = fields.id(.deviceID, in: bytes) {
-            event.anchor = Anchor(kind: .device, site: site, id: id)
-            event.daily = daily
-        } else if let id = fields.id(.userHash, in: bytes) {
-            event.anchor = Anchor(kind: .user, site: site, id: id)
-            event.daily = daily
-        } else if let daily {
-            event.anchor = daily
-        }
-        if event.anchor.kind == .none || event.previousDaily == daily { event.previousDaily = nil }
+    // MARK: Its fields
+
+    /// As `EventView.anchor` has it.
+    @inline(__always)
+    private func anchor(at site: SiteID, in bytes: RawSpan) -> Anchor {
+        if let id = fields.id(.deviceID, in: bytes) { return Anchor(kind: .device, site: site, id: id) }
+        if let id = fields.id(.userHash, in: bytes) { return Anchor(kind: .user, site: site, id: id) }
+        if let id = fields.id(.dailyID, in: bytes) { return Anchor(kind: .daily, site: site, id: id) }
+        return Anchor(kind: .none, site: site, id: ID128(low: 0, high: 0))
+    }
+
+    @inline(__always)
+    private var hasDeviceOrUser: Bool {
+        fields.has(.deviceID, ID128.byteCount) || fields.has(.userHash, ID128.byteCount)
+    }
+
+    /// The day's hash where it is not the anchor itself.
+    @inline(__always)
+    private func otherDaily(in bytes: RawSpan) -> ID128? {
+        hasDeviceOrUser ? fields.id(.dailyID, in: bytes) : nil
+    }
+
+    /// Yesterday's hash where the event has an anchor and that is another: it takes the hash's open visit with it.
+    @inline(__always)
+    private func otherPreviousDaily(in bytes: RawSpan) -> ID128? {
+        guard let id = fields.id(.previousDailyID, in: bytes) else { return nil }
+        if let daily = fields.id(.dailyID, in: bytes) { return daily == id ? nil : id }
+        return hasDeviceOrUser ? id : nil
     }
 
     private func facts(of flags: EventFlags, at time: Timestamp, _ site: Site) -> NodeFacts {
@@ -182,69 +201,11 @@ package final class Visits: Projection {
         return facts
     }
 
-    private func tie(of fields: RecordFields, in bytes: RawSpan) -> UInt32 {
-        let clientID = fields.range(.clientEventID)
-        return RecordBytes.tie(
-            bytes.extracting(clientID.isEmpty ? RecordFormat.headerBytes..<bytes.byteCount : clientID))
-    }
-
-    // MARK: Codes
-
     @inline(__always)
-    private func code(_ text: RawSpan, _ site: SiteID, _ dimension: Dimension) -> ValueCode {
-        text.byteCount == 0 ? 0 : store.code(of: text, site: site, dimension: dimension)
+    private func tie(in bytes: RawSpan) -> UInt32 {
+        let clientID = fields.range(.clientEventID)
+        return RecordBytes.tie(bytes, clientID.isEmpty ? RecordFormat.headerBytes..<bytes.byteCount : clientID)
     }
-
-    /// Of the scratch text, which is shared with a local only for the call: no copy.
-    private func codeOfLowered(_ site: SiteID, _ dimension: Dimension) -> ValueCode {
-        let text = lowered
-        return code(text.span.bytes, site, dimension)
-    }
-
-    private func pageCode(_ bytes: RawSpan, _ url: PageURL, _ site: SiteID) -> ValueCode {
-        guard url.path.isEmpty else { return store.code(of: bytes.extracting(url.path), site: site, dimension: .page) }
-        lowered.removeAll(keepingCapacity: true)
-        lowered.append(UInt8(ascii: "/"))
-        return codeOfLowered(site, .page)
-    }
-
-    private func hostCode(_ bytes: RawSpan, _ url: PageURL, _ site: SiteID) -> ValueCode {
-        lowered.removeAll(keepingCapacity: true)
-        for index in url.host { lowered.append(RecordBytes.lower(bytes.octet(at: index))) }
-        return codeOfLowered(site, .hostname)
-    }
-
-    /// Booleans are `true` and `false`; values are cut at 300 bytes.
-    private func addProperties(of bytes: RawSpan, to row: inout EventRow) {
-        properties.removeAll(keepingCapacity: true)
-        var cursor = FieldCursor()
-        while let field = cursor.next(in: bytes), field.tag <= FieldTag.property.rawValue {
-            guard field.tag == FieldTag.property.rawValue else { continue }
-            var offset = field.value.lowerBound
-            guard let keyCount = Varint.read(bytes, at: &offset), Int(keyCount) < field.value.upperBound - offset else {
-                continue
-            }
-            let key = offset..<offset + Int(keyCount)
-            let value = key.upperBound + 1..<field.value.upperBound
-            guard let type = PropertyType(rawValue: bytes.octet(at: key.upperBound)), !key.isEmpty else { continue }
-            let keyCode = code(bytes.extracting(key), row.site, .propertyKey)
-            let valueCode: ValueCode
-            if type == .boolean {
-                lowered.removeAll(keepingCapacity: true)
-                let isTrue = !value.isEmpty && bytes.octet(at: value.lowerBound) != 0
-                lowered.append(contentsOf: isTrue ? Visits.trueText : Visits.falseText)
-                valueCode = codeOfLowered(row.site, .propertyValue)
-            } else {
-                valueCode = code(bytes.extracting(RecordBytes.cut(value, at: 300, in: bytes)), row.site, .propertyValue)
-            }
-            properties.append(.init(key: keyCode, value: valueCode))
-        }
-        // One allocation of the right size.
-        row.properties = Array(properties[...])
-    }
-
-    private static let trueText = Array("true".utf8)
-    private static let falseText = Array("false".utf8)
 }
 
 /// How much Visits keeps in memory.

@@ -103,9 +103,23 @@ extension RawSpan {
     package func equalsIgnoringCase(_ lowercase: StaticString) -> Bool {
         let count = lowercase.utf8CodeUnitCount
         guard byteCount == count else { return false }
-        // SAFETY: utf8Start points to utf8CodeUnitCount bytes of static storage, and the loop stays below that count.
-        let expected = lowercase.utf8Start
-        for index in 0..<count where byte(at: index) | 0x20 != expected[index] { return false }
-        return true
+        // SAFETY: utf8Start points to utf8CodeUnitCount bytes of static storage, and every load lies within that count.
+        let expected = UnsafeRawPointer(lowercase.utf8Start)
+        guard count >= 8 else {
+            for index in 0..<count {
+                if byte(at: index) | 0x20 != expected.load(fromByteOffset: index, as: UInt8.self) { return false }
+            }
+            return true
+        }
+        // Eight bytes a step; the last step overlaps the one before.
+        var offset = 0
+        while true {
+            let word = littleEndianUInt64(at: offset) | EightOctets.ones &* 0x20
+            guard word == UInt64(littleEndian: expected.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) else {
+                return false
+            }
+            if offset == count - 8 { return true }
+            offset = min(offset + 8, count - 8)
+        }
     }
 }

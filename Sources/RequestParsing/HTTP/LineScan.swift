@@ -1,7 +1,7 @@
+internal import COctets
 internal import Events
 
-/// The byte loops of the head parser. They go eight bytes a step where most of the bytes are (targets and values) and
-/// trust nothing: every range is checked by the span.
+/// The byte loops of the head parser. They go many bytes a step and trust nothing: every range is checked by the span.
 enum LineScan {
     static let tab: UInt8 = 0x09
     static let lineFeed: UInt8 = 0x0A
@@ -20,35 +20,44 @@ enum LineScan {
     }
 
     /// The first byte below 0x20 or equal to 0x7F, or `end`.
-    @inline(__always)
     private static func firstControl(_ bytes: borrowing RawSpan, from start: Int, to end: Int) -> Int {
         var offset = start
-        while end - offset >= 8 {
-            let word = bytes.littleEndianUInt64(at: offset)
-            let found = EightOctets.below(0x20, in: word) | EightOctets.zeros(word ^ (EightOctets.ones &* 0x7F))
-            if found != 0 { return offset + found.trailingZeroBitCount >> 3 }
-            offset += 8
-        }
         while offset < end {
-            let byte = bytes.byte(at: offset)
-            if byte < 0x20 || byte == 0x7F { return offset }
-            offset += 1
+            if bytes.withSixtyFour(at: offset, { octets64_hasControls($0) }) != 0 {
+                let found = bytes.withSixtyFour(at: offset) { octets64_controls($0) }
+                return min(offset &+ found.trailingZeroBitCount, end)
+            }
+            offset &+= 64
         }
         return end
     }
 
-    /// The first `wanted` in `start ..< end`, or `end`.
-    @inline(__always)
+    /// The first `wanted` in `start ..< end`, or `end`. For long stretches.
     static func first(_ wanted: UInt8, in bytes: borrowing RawSpan, from start: Int, to end: Int) -> Int {
-        bytes.firstOffset(of: wanted, in: start..<end) ?? end
+        var offset = start
+        while offset < end {
+            if bytes.withSixtyFour(at: offset, { octets64_has($0, wanted) }) != 0 {
+                let found = bytes.withSixtyFour(at: offset) { octets64_either($0, wanted, wanted) }
+                return min(offset &+ found.trailingZeroBitCount, end)
+            }
+            offset &+= 64
+        }
+        return end
     }
 
-    /// The first byte at or after `start` that no token may hold (RFC 9110 5.6.2), or `end`.
+    /// The first byte at or after `start` that no token may hold (RFC 9110 5.6.2), or `end`. Letters and hyphens, of
+    /// which nearly every name is made, are passed over sixteen at once.
     @inline(__always)
     static func endOfToken(_ bytes: borrowing RawSpan, from start: Int, to end: Int) -> Int {
         var offset = start
-        while offset < end, isTokenByte(bytes.byte(at: offset)) { offset += 1 }
-        return offset
+        while offset < end {
+            let words = bytes.withSixteen(at: offset) { octets16_words($0) }
+            offset = min(offset &+ (~words).trailingZeroBitCount, end)
+            guard offset < end, words != 0xFFFF else { continue }
+            guard isTokenByte(bytes.byte(at: offset)) else { return offset }
+            offset &+= 1
+        }
+        return end
     }
 
     static func isToken(_ bytes: borrowing RawSpan, _ range: Range<Int>) -> Bool {

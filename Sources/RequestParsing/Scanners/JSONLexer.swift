@@ -27,22 +27,12 @@ enum JSONLexer {
     /// The end of the string that begins behind `start`.
     @inline(__always)
     static func stringEnd(_ bytes: borrowing RawSpan, from start: Int) throws(JSONError) -> StringEnd {
-        let count = bytes.byteCount
-        var offset = start
-        // Most strings are short and plain: this loop is all they need.
-        while count - offset >= 8 {
-            let hits = specials(bytes.littleEndianUInt64(at: offset))
-            if hits != 0 {
-                offset += hits.trailingZeroBitCount / 8
-                if bytes.byte(at: offset) == UInt8(ascii: "\"") { return StringEnd(offset: offset) }
-                break
-            }
-            offset += 8
-        }
-        return try stringEndSlowly(bytes, from: offset)
+        // Most strings are plain: this is all they need.
+        if let end = plainEnd(bytes, from: start) { return StringEnd(offset: end) }
+        return try stringEndSlowly(bytes, from: start)
     }
 
-    /// Goes on from a byte that is special, or from the last seven bytes of the text.
+    /// For strings that are not plain, and in the last bytes of the text.
     private static func stringEndSlowly(
         _ bytes: borrowing RawSpan, from start: Int
     ) throws(JSONError) -> StringEnd {
@@ -81,14 +71,90 @@ enum JSONLexer {
         throw JSONError(.unexpectedEnd, at: count)
     }
 
-    /// Marks quotes, backslashes, control characters (DEL too) and everything that is not ASCII.
+    /// Marks quotes, backslashes, control characters (DEL too) and everything that is not ASCII; only the lowest mark is
+    /// to be believed, as with `EightOctets`.
     @inline(__always)
     private static func specials(_ word: UInt64) -> UInt64 {
-        let quote = EightOctets.zeros(word ^ (EightOctets.ones &* 0x22))
-        let backslash = EightOctets.zeros(word ^ (EightOctets.ones &* 0x5C))
+        let quote = (word ^ (EightOctets.ones &* 0x22)) &- EightOctets.ones
+        let backslash = (word ^ (EightOctets.ones &* 0x5C)) &- EightOctets.ones
+        let control = word &- EightOctets.ones &* 0x20
         // Adding 1 carries DEL into the high bit, where everything that is not ASCII is already.
-        let high = ((word &+ EightOctets.ones) | word) & EightOctets.highs
-        return quote | backslash | EightOctets.below(0x20, in: word) | high
+        let high = (word &+ EightOctets.ones) | word
+        return ((quote | backslash | control) & ~word | high) & EightOctets.highs
+    }
+
+    /// The quote that closes a string of plain ASCII which begins at `start`; nil where it holds anything else, or where
+    /// it ends in the last 15 bytes of the text. Sixteen bytes a step.
+    @inline(__always)
+    static func plainEnd(_ bytes: borrowing RawSpan, from start: Int) -> Int? {
+        guard start >= 0 else { return nil }
+        return bytes.withUnsafeBytes { plainEnd($0, from: start) }
+    }
+
+    @inline(__always)
+    private static func plainEnd(_ text: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        guard let base = text.baseAddress else { return nil }
+        let last = text.count &- 16
+        var offset = start
+        while offset <= last {
+            // SAFETY: `offset` begins at a place in the text, grows, and leaves sixteen bytes.
+            let octets = base.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
+            let marks = specials(octets)
+            let first = UInt64(littleEndian: marks.x) & EightOctets.highs
+            if first != 0 {
+                let end = offset &+ first.trailingZeroBitCount &>> 3
+                return text.octet(at: end) == UInt8(ascii: "\"") ? end : nil
+            }
+            let second = UInt64(littleEndian: marks.y) & EightOctets.highs
+            if second != 0 {
+                let end = offset &+ 8 &+ second.trailingZeroBitCount &>> 3
+                return text.octet(at: end) == UInt8(ascii: "\"") ? end : nil
+            }
+            offset &+= 16
+        }
+        return nil
+    }
+
+    /// The same bytes as `specials` of a word marks, each by its high bit; the other bits say nothing. In sums and
+    /// differences, because comparisons of such vectors are compiled to loops.
+    @inline(__always)
+    private static func specials(_ octets: SIMD16<UInt8>) -> SIMD2<UInt64> {
+        // With 2 flipped the quote stands next to the control characters.
+        let low = (octets ^ SIMD16(repeating: 2)) &- SIMD16(repeating: 0x21)
+        let backslash = (octets ^ SIMD16(repeating: 0x5C)) &- SIMD16(repeating: 1)
+        let high = (octets &+ SIMD16(repeating: 1)) | octets
+        // SAFETY: sixteen bytes either way.
+        return unsafeBitCast(((low | backslash) & ~octets) | high, to: SIMD2<UInt64>.self)
+    }
+
+    /// A name of plain ASCII as senders without blanks write it.
+    struct PlainKey {
+        /// Behind the opening quote.
+        var start: Int
+        /// Of the closing quote.
+        var end: Int
+        /// Behind the colon.
+        var next: Int
+    }
+
+    /// The name from `start` on, behind a comma where `hasComma`, with its colon; at most one space before
+    /// the name. nil for every other form, and near the end of the text.
+    @inline(__always)
+    static func plainKey(_ bytes: borrowing RawSpan, from start: Int, hasComma: Bool) -> PlainKey? {
+        guard start >= 0, bytes.byteCount &- start >= 8 else { return nil }
+        return bytes.withUnsafeBytes { text in
+            // At most three places are passed before the name, of eight that are there.
+            var place = start
+            if hasComma {
+                guard text.octet(at: place) == UInt8(ascii: ",") else { return nil }
+                place &+= 1
+            }
+            if text.octet(at: place) == 0x20 { place &+= 1 }
+            guard text.octet(at: place) == UInt8(ascii: "\""), let end = plainEnd(text, from: place &+ 1),
+                end &+ 1 < text.count, text.octet(at: end &+ 1) == UInt8(ascii: ":")
+            else { return nil }
+            return PlainKey(start: place &+ 1, end: end, next: end &+ 2)
+        }
     }
 
     /// Behind the escape whose backslash stands at `start`.
@@ -148,5 +214,15 @@ enum JSONLexer {
             throw JSONError(offset < bytes.byteCount ? .invalidNumber : .unexpectedEnd, at: offset)
         }
         return offset
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// The byte at an offset that the caller has compared with `count`.
+    @inline(__always)
+    fileprivate func octet(at offset: Int) -> UInt8 {
+        assert(offset >= 0 && offset < count, "the caller has checked the offset")
+        // SAFETY: as said; an empty buffer has no such offset.
+        return baseAddress.unsafelyUnwrapped.load(fromByteOffset: offset, as: UInt8.self)
     }
 }

@@ -4,7 +4,7 @@
 //   - The whole of RFC 8259: structure, literals, numbers, escapes, and UTF-8 in strings are checked; nothing is
 //     converted.
 //   - No allocation, no recursion: open arrays and objects are bits of one word, so depth is at most 63.
-//   - Strings are searched eight bytes a step.
+//   - Strings are searched sixteen bytes a step.
 //   - Numbers stay text. Names may repeat: the caller sees every one of them in order; Highland's translators let
 //     the last win, as browsers do.
 //   - `\u` escapes must have four digits; surrogates need not pair up. `JSONText` turns a lone one into U+FFFD.
@@ -97,6 +97,51 @@ package struct JSONScanner: ~Escapable {
             return JSONToken(.string, place + 1, end.offset, hasEscapes: end.hasEscapes, isPlain: end.isPlain)
         }
         return try value(byte, at: place)
+    }
+
+    /// The next member of an object that is open and of which no value is half read: its name and the first token of its
+    /// value. False where the object closes instead. Says the same as `next` twice, in half the instructions.
+    @_lifetime(self: copy self)
+    package mutating func nextMember(into member: inout JSONMember) throws(JSONError) -> Bool {
+        let hasComma = expectation == .afterValue
+        guard hasComma ? containers & 1 == 1 : expectation == .firstKey, offset < bytes.byteCount else {
+            return try nextMemberByTokens(into: &member)
+        }
+        let first = bytes.byte(at: offset)
+        if first == UInt8(ascii: "}") {
+            _ = try close(first, at: offset)
+            return false
+        }
+        guard keysLeft > 0, let key = JSONLexer.plainKey(bytes, from: offset, hasComma: hasComma) else {
+            return try nextMemberByTokens(into: &member)
+        }
+        let place = JSONLexer.blanksEnd(bytes, from: key.next)
+        guard place < bytes.byteCount else { return try nextMemberByTokens(into: &member) }
+        keysLeft -= 1
+        member.key = JSONToken(.key, key.start, key.end, isPlain: true)
+        let byte = bytes.byte(at: place)
+        guard byte == UInt8(ascii: "\"") else {
+            expectation = .memberValue
+            member.value =
+                byte == UInt8(ascii: "{")
+                ? try open(.objectStart, bit: 1, .firstKey, at: place) : try value(byte, at: place)
+            return true
+        }
+        expectation = .afterValue
+        let end = try JSONLexer.stringEnd(bytes, from: place &+ 1)
+        offset = end.offset &+ 1
+        member.value = JSONToken(
+            .string, place &+ 1, end.offset, hasEscapes: end.hasEscapes, isPlain: end.isPlain)
+        return true
+    }
+
+    @inline(never)
+    @_lifetime(self: copy self)
+    private mutating func nextMemberByTokens(into member: inout JSONMember) throws(JSONError) -> Bool {
+        member.key = try next()
+        guard member.key.kind == .key else { return false }
+        member.value = try next()
+        return true
     }
 
     /// Passes over the rest of the value that `token` began; a scalar is its own rest. Not recursive.
@@ -211,7 +256,8 @@ package struct JSONScanner: ~Escapable {
     private mutating func literal(
         _ kind: JSONToken.Kind, _ word: UInt32, last: UInt8?, at start: Int
     ) throws(JSONError) -> JSONToken {
-        for index in 0..<4 {
+        let isWhole = bytes.byteCount - start >= 4 && bytes.littleEndianUInt32(at: start) == word
+        for index in 0..<4 where !isWhole {
             guard start + index < bytes.byteCount else { throw JSONError(.unexpectedEnd, at: start + index) }
             guard bytes.byte(at: start + index) == UInt8(truncatingIfNeeded: word >> UInt32(index * 8)) else {
                 throw JSONError(.unexpectedByte, at: start + index)

@@ -1,4 +1,5 @@
 /// One piece of a JSON text. Ranges are places in the text that was scanned.
+@usableFromInline
 package struct JSONToken: Hashable, Sendable {
     /// What kind of piece. Without raw values, so that a comparison in another module is a plain call.
     package enum Kind: Hashable, Sendable {
@@ -22,12 +23,12 @@ package struct JSONToken: Hashable, Sendable {
     package var hasEscapes: Bool
     /// A key or string that stands for itself: printable ASCII without a backslash.
     package var isPlain: Bool
-    package var start: Int
+    @usableFromInline package var start: Int
     /// Behind the last byte.
-    package var end: Int
+    @usableFromInline package var end: Int
 
     /// What the token covers: a key or string without its quotes, everything else as a whole.
-    package var range: Range<Int> { start..<end }
+    @inlinable package var range: Range<Int> { start..<end }
 
     @inline(__always)
     init(_ kind: Kind, _ start: Int, _ end: Int, hasEscapes: Bool = false, isPlain: Bool = false) {
@@ -36,5 +37,17 @@ package struct JSONToken: Hashable, Sendable {
         self.isPlain = isPlain
         self.start = start
         self.end = end
+    }
+}
+
+/// A member of an object: its name, and the first token of its value.
+package struct JSONMember: Sendable {
+    package internal(set) var key: JSONToken
+    package internal(set) var value: JSONToken
+
+    /// To be filled by `JSONScanner.nextMember`.
+    package init() {
+        key = JSONToken(.end, 0, 0)
+        value = JSONToken(.end, 0, 0)
     }
 }

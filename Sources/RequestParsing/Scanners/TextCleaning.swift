@@ -1,3 +1,4 @@
+internal import COctets
 internal import Events
 
 /// Makes bytes from outside into text a record may hold: well-formed UTF-8 without control characters.
@@ -15,12 +16,32 @@ package enum TextCleaning {
     package static func append(_ source: borrowing RawSpan, to out: inout [UInt8]) {
         let start = out.count
         source.withUnsafeBytes { out.append(contentsOf: $0) }
-        if !isPlain(source) { compact(&out, from: start) }
+        if !isClean(source) { compact(&out, from: start) }
     }
 
     /// Cleans what stands in `out` from `start` on.
     package static func clean(_ out: inout [UInt8], from start: Int) {
-        if !isPlain(out.span.bytes.extracting(droppingFirst: start)) { compact(&out, from: start) }
+        if !isClean(out.span.bytes.extracting(droppingFirst: start)) { compact(&out, from: start) }
+    }
+
+    /// Whether cleaning would leave the text as it is. ASCII is passed over 64 bytes a step.
+    package static func isClean(_ bytes: borrowing RawSpan) -> Bool {
+        let count = bytes.byteCount
+        // Most texts are short and plain.
+        if count <= 32, isPlain(bytes) { return true }
+        var offset = 0
+        while offset < count {
+            let odd = bytes.withSixtyFour(at: offset) { octets64_odd($0) }
+            offset += odd.trailingZeroBitCount
+            // Zeros behind the end are odd too.
+            guard odd != 0, offset < count else { continue }
+            let byte = bytes.byte(at: offset)
+            guard byte >= 0x80, case .valid(let length) = UTF8Sequence(bytes, at: offset, end: count),
+                !isUpperControl(byte, bytes.byte(at: offset + 1))
+            else { return false }
+            offset += length
+        }
+        return true
     }
 
     /// Whether all bytes are printable ASCII.

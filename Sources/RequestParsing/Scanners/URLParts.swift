@@ -1,3 +1,4 @@
+internal import COctets
 internal import Events
 
 /// Where the parts of a URL stand in its bytes. Splits as browsers do for web schemes: `\` counts as `/`, user
@@ -41,14 +42,14 @@ package struct URLParts {
             hasAuthority = true
             index = readAuthority(url, index + 2..<end)
         }
-        let mark = url.firstOffset(of: UInt8(ascii: "?"), or: UInt8(ascii: "#"), in: index..<end) ?? end
+        let mark = url.first(of: UInt8(ascii: "?"), or: UInt8(ascii: "#"), in: index..<end) ?? end
         path = index..<mark
         guard mark < end else { return }
         guard url.byte(at: mark) == UInt8(ascii: "?") else {
             fragment = mark + 1..<end
             return
         }
-        let hash = url.firstOffset(of: UInt8(ascii: "#"), in: mark + 1..<end) ?? end
+        let hash = url.first(of: UInt8(ascii: "#"), or: UInt8(ascii: "#"), in: mark + 1..<end) ?? end
         query = mark + 1..<hash
         if hash < end { fragment = hash + 1..<end }
     }
@@ -68,11 +69,20 @@ package struct URLParts {
     private mutating func readAuthority(_ url: borrowing RawSpan, _ range: Range<Int>) -> Int {
         var end = range.lowerBound
         var hostStart = end
-        while end < range.upperBound {
-            let byte = url.byte(at: end)
-            if URLParts.isSlash(byte) || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#") { break }
-            if byte == UInt8(ascii: "@") { hostStart = end + 1 }
-            end += 1
+        var marks: UInt64 = 0
+        // Where the 64 bytes begin that the marks tell of: slashes, `?`, `#` and `@`.
+        var block = end - 64
+        reading: while true {
+            while marks == 0 {
+                block += 64
+                end = range.upperBound
+                guard block < end else { break reading }
+                marks = url.withSixtyFour(at: block) { octets64_authority($0) }
+            }
+            end = min(block + marks.trailingZeroBitCount, range.upperBound)
+            guard end < range.upperBound, url.byte(at: end) == UInt8(ascii: "@") else { break }
+            hostStart = end + 1
+            marks &= marks &- 1
         }
         if hostStart > range.lowerBound { userInfo = range.lowerBound..<hostStart - 1 }
         var colon = end

@@ -1,3 +1,4 @@
+import Catalog
 import Collect
 import Events
 import Journal
@@ -101,6 +102,78 @@ struct CollectorTests {
         #expect(read.texts[.userAgent]?.utf8.count == 512 && read.texts[.language] == "de-CH")
         #expect(read.texts[.clientHints] == "de-CH,de;q=0.9\0\0\0\0")
         #expect(read.revenue?.currency.description == "CHF")
+    }
+
+    @Test func everyEventOfABodyHasTheRequestsAgentAndItsOwnLanguageWhereItStatesOne() throws {
+        var bench = Bench()
+        let agent = String(repeating: "Agent ", count: 30)
+        for language in ["de-CH,de;q=0.9", ""] {
+            let own = event("\"language\":\"fr\",\"screen\":\"10x20\"")
+            let body = "[\(event()),\(own),\(event("\"screen\":\"1x2\"")),\(own),\(event())]"
+            #expect(bench.body(Array(body.utf8), agent: agent, language: language).accepted == 5)
+            let events = try bench.journal.records.suffix(5).map { try ReadEvent($0) }
+            let header = language.isEmpty ? nil : "de-CH"
+            #expect(events.map { $0.texts[.language] ?? nil } == [header, "fr", header, "fr", header])
+            #expect(events.map { $0.texts[.screen] ?? nil } == [nil, "10x20", "1x2", "10x20", nil])
+            #expect(events.allSatisfy { $0.texts[.userAgent] == agent })
+            #expect(events.allSatisfy { $0.texts[.clientHints] == (language.isEmpty ? nil : language + "\0\0\0\0") })
+        }
+        // The next request's agent is another one, and after a refused record nothing is left to copy from.
+        let long = (0..<40).map { "\"k\($0)\":\"\(String(repeating: "v", count: 700))\"" }.joined(separator: ",")
+        let body = "[\(event("\"properties\":{\(long)}")),\(event())]"
+        #expect(bench.body(Array(body.utf8), agent: "other").accepted == 2)
+        #expect(try ReadEvent(bench.journal.records.last ?? []).texts[.userAgent] == "other")
+    }
+
+    @Test func theOriginIsJudgedAnewForEverySiteOfABody() {
+        let sites = [("a", "shop.test"), ("b", "other.test")].enumerated().map { index, site in
+            Site(
+                id: SiteID(UInt32(index + 1)), key: String(repeating: site.0, count: 22), name: site.1,
+                domains: [site.1])
+        }
+        let catalog = CatalogSnapshot(generation: 1, sites: sites)
+        var collector = EdgeCollector(
+            secrets: Secrets.random(), salts: .replay(ReplaySalts()), geo: .none, journal: FakeJournal())
+        let events = [0, 1, 0, 1].map { "{\"site\":\"\(sites[$0].key)\",\"name\":\"n\"}" }
+        let body = Array("[\(events.joined(separator: ","))]".utf8)
+        let origin = Array("https://shop.test".utf8)
+        var request = RequestFacts(
+            receivedAt: Bench.received, address: IPAddress(ipv4: 0x0102_0304), none: body.span.bytes)
+        request.origin = origin.span.bytes
+        #expect(collector.collectBody(body.span.bytes, of: request, catalog: catalog).accepted == 2)
+        #expect(collector.rejections.map(\.index) == [1, 3])
+        #expect(collector.rejections.allSatisfy { $0.reason == .originNotAllowed })
+    }
+
+    @Test func aDraftThatIsResetIsAFreshOne() {
+        let some = ArenaText(offset: 3, count: 4)
+        var draft = EventDraft()
+        let fresh = words(of: draft)
+        for path in [
+            \EventDraft.siteKey, \.name, \.clientEventID, \.url, \.referrer, \.title, \.anonymousID, \.userID, \.screen,
+            \.language, \.currency, \.country, \.region, \.city, \.network,
+        ] { draft[keyPath: path] = some }
+        for path in [\EventDraft.deviceID, \.userHash, \.dailyID, \.previousDailyID, \.idempotencyKey] {
+            draft[keyPath: path] = ID128(low: 1, high: 2)
+        }
+        (draft.time, draft.sentAt) = (.invalid, .invalid)
+        (draft.revenueMicros, draft.engagedMilliseconds, draft.clockOffsetMilliseconds) = (1, 2, 3)
+        draft.properties = [PropertyDraft(key: some, type: .string, value: some)]
+        draft.items = [ItemDraft()]
+        (draft.statedConsent, draft.consent) = (Consent(all: .granted), Consent(all: .granted))
+        (draft.wireProtocol, draft.httpStatus, draft.knowsAddress) = (.pixel, 200, true)
+        (draft.occurredAt, draft.flags) = (Timestamp(milliseconds: 9), [.bot])
+        (draft.botReason, draft.quarantineReason) = (.headless, .foreignHost)
+        let filled = words(of: draft)
+        // What only the module sets: the bits of the property keys and the location.
+        #expect(zip(fresh, filled).count { $0 == $1 } == 2)
+        draft.reset()
+        #expect(words(of: draft) == fresh)
+    }
+
+    /// Each field and its value.
+    private func words(of draft: EventDraft) -> [String] {
+        Mirror(reflecting: draft).children.map { "\($0.label ?? ""): \($0.value)" }
     }
 
     @Test func aRecordLongerThanTheJournalTakesIsRefused() {

@@ -33,6 +33,33 @@ import Testing
         }
     }
 
+    /// Texts are screened before they are searched, 64 bytes at once: where in a text something stands must not matter.
+    @Test func whatIsFoundIsFoundAnywhere() throws {
+        let harness = try StepsHarness()
+        for text in SensitiveCorpus.sensitive + SensitiveCorpus.harmless {
+            let alone = try harness.take(.init(), .shop(), SentEvent(title: text)).title
+            for length in [3, 17, 40, 47, 48, 55, 61, 64, 100] {
+                let filler = String(String(repeating: "so it is ", count: 12).prefix(length))
+                let shifted = try harness.take(.init(), .shop(), SentEvent(title: "\(filler) \(text) \(filler)")).title
+                #expect(alone.contains("(masked)") == shifted.contains("(masked)"), "\(text) after \(length) bytes")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "https://shop.test/?utm_source=a", "https://shop.test/p?id=7&utm_source=x#top",
+        "https://news.test/a?utm_term=b",
+        "https://bob@shop.test/p", "https://shop.test/user/bob@example.com", "/p?ref=c&x=1",
+    ])
+    func aURLSeenBeforeIsMinimisedAsTheFirstTime(url: String) throws {
+        let harness = try StepsHarness()
+        let first = try harness.take(.init(), .shop(), SentEvent(url: url, referrer: url))
+        let second = try harness.take(.init(), .shop(), SentEvent(url: url, referrer: url))
+        #expect(first.url == second.url && first.referrer == second.referrer)
+        let asReferrer = try harness.take(.init(), .shop(), SentEvent(referrer: url))
+        #expect(asReferrer.referrer == first.referrer)
+    }
+
     @Test(arguments: [
         ("https://shop.test/a/b", "https://shop.test/a/b"),
         ("https://shop.test", "https://shop.test"),

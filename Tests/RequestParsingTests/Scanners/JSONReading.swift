@@ -33,8 +33,11 @@ struct JSONReading {
     var hasHugeNumber = false
     /// A name twice in one object; which one Foundation keeps is not our business.
     var hasRepeatedName = false
+    /// Objects are read with `nextMember`, not by single tokens.
+    private let isByMembers: Bool
 
-    init(_ text: [UInt8], depthMax: Int = 32) {
+    init(_ text: [UInt8], depthMax: Int = 32, isByMembers: Bool = false) {
+        self.isByMembers = isByMembers
         var scanner = JSONScanner(text.span.bytes, depthMax: depthMax)
         do throws(JSONError) {
             let first = try scanner.next()
@@ -52,14 +55,12 @@ struct JSONReading {
         switch token.kind {
         case .objectStart:
             var members: [String: JSONTree] = [:]
-            while true {
-                let key = try scanner.next()
-                if key.kind == .objectEnd { return .object(members) }
+            while let (key, value) = try member(&scanner) {
                 let name = string(key, text)
-                let value = try scanner.next()
                 if members[name] != nil { hasRepeatedName = true }
                 members[name] = try read(value, &scanner, text)
             }
+            return .object(members)
         case .arrayStart:
             var elements: [JSONTree] = []
             while true {
@@ -76,6 +77,15 @@ struct JSONReading {
         case .false: return .boolean(false)
         default: return .null
         }
+    }
+
+    private func member(_ scanner: inout JSONScanner) throws(JSONError) -> (key: JSONToken, value: JSONToken)? {
+        if isByMembers {
+            var member = JSONMember()
+            return try scanner.nextMember(into: &member) ? (member.key, member.value) : nil
+        }
+        let key = try scanner.next()
+        return key.kind == .objectEnd ? nil : (key, try scanner.next())
     }
 
     private mutating func string(_ token: JSONToken, _ text: [UInt8]) -> String {

@@ -48,6 +48,29 @@ struct JSONScannerTests {
         ] as [(String, JSONError.Kind, Int)])
     func refusesBrokenText(text: String, kind: JSONError.Kind, offset: Int) {
         #expect(JSONReading(Array(text.utf8)).error == JSONError(kind, at: offset))
+        #expect(JSONReading(Array(text.utf8), isByMembers: true).error == JSONError(kind, at: offset))
+    }
+
+    /// Members are read another way where a name is plain and 16 bytes are left; the place must not matter.
+    @Test func membersSayWhatTokensSayWhereverTheyStand() {
+        let members = [
+            #""a":1"#, #" "id" : "x""#, #""url":"https://shop.test/a/b?c=d&e=f#g""#, #""ü":"日本 and more""#,
+            #""a\u0062":"\n and \"more\"""#, "\"tab\":\"a\tb\"", "\"del\u{7F}\":\"a\u{7F}b\"",
+            #""o":{"p":[{}],"q":{}}"#,
+            "\"n\":\n-1.5e3", #""sixteen-letters-":"exactly-sixteen."#, #""t":true"#, "\"\":\"\"", #""bad" 1"#,
+            #""bad":tru"#,
+        ]
+        for first in members {
+            for second in members {
+                for padding in 0..<18 {
+                    let end = String(repeating: " ", count: padding)
+                    let text = Array("{\(first),\(second)\(end)}".utf8)
+                    let tokens = JSONReading(text)
+                    let found = JSONReading(text, isByMembers: true)
+                    #expect(found.tree == tokens.tree && found.error == tokens.error, "{\(first),\(second)\(end)}")
+                }
+            }
+        }
     }
 
     @Test(
@@ -139,6 +162,8 @@ struct JSONScannerTests {
             var text = Array(generator.text().utf8)
             if round % 3 > 0 { mutate(&text, &generator.random) }
             let ours = JSONReading(text)
+            let byMembers = JSONReading(text, isByMembers: true)
+            #expect(byMembers.tree == ours.tree && byMembers.error == ours.error, "seed \(seed), round \(round)")
             let theirs = try? JSONSerialization.jsonObject(with: Data(text), options: [.fragmentsAllowed])
             if ours.hasLoneSurrogate || ours.hasHugeNumber || ours.hasRepeatedName { continue }
             let words = String(decoding: text, as: UTF8.self)
