@@ -11,8 +11,18 @@ package protocol CatalogStore: Sendable {
     /// A new site with a fresh number and key. A domain belongs to one site at most.
     func addSite(_ draft: SiteDraft, by actor: String) throws(CatalogError) -> Site
     func updateSite(_ id: SiteID, _ change: SiteChange, by actor: String) throws(CatalogError) -> Site
-    /// Ends collection for the site; its number is never given again. Keys lose the site from their scope.
+    /// Ends collection for the site; its number is never given again. Its aliases go; keys lose the site from their
+    /// scope.
     func removeSite(_ id: SiteID, by actor: String) throws(CatalogError)
+
+    /// A new alias in its stored form. A value that the site has already takes the new consent; one that names another
+    /// site is `taken`, and so are another site's key and, for Plausible, its domains. At most
+    /// `AliasRules.aliasesPerSiteMax` a site.
+    func addAlias(_ alias: SiteAlias, by actor: String) throws(CatalogError) -> SiteAlias
+    /// Gives what was removed. With `site`, only an alias of that site is found.
+    func removeAlias(
+        _ named: AliasProtocol, value: String, of site: SiteID?, by actor: String
+    ) throws(CatalogError) -> SiteAlias
 
     /// A new key, its text for the only time. `sites` are numbers that exist.
     func addKey(name: String, role: Role, scope: SiteScope, by actor: String) throws(CatalogError) -> IssuedKey
@@ -27,7 +37,7 @@ package struct AuditEntry: Sendable, Codable, Equatable {
     package let number: Int64
     package let atMilliseconds: Int64
     package let actor: String
-    /// `site.add`, `site.update`, `site.remove`, `key.add`, `key.revoke`.
+    /// `site.add`, `site.update`, `site.remove`, `alias.add`, `alias.remove`, `key.add`, `key.revoke`.
     package let action: String
     /// What was changed: `site:1`, `key:ID`.
     package let object: String

@@ -1,7 +1,7 @@
 internal import Events
 
 /// Finds a byte string among a fixed list: open addressing at most half full, FNV-1a, full comparison on a hit.
-/// The keys are our own random ones, so an outsider cannot crowd a slot.
+/// The keys are our own random ones or derived from them, so an outsider cannot crowd a slot.
 struct KeyTable: Sendable {
     private let keys: [[UInt8]]
     private let slots: [Int32]

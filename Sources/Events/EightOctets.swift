@@ -18,6 +18,14 @@ package enum EightOctets {
         ~(((word & ~highs) &+ ~highs) | word | ~highs)
     }
 
+    /// The word with capital letters of ASCII made small ones, every byte right.
+    @inlinable @inline(__always)
+    package static func lowered(_ word: UInt64) -> UInt64 {
+        let low = word & ~highs
+        let capitals = (low &+ ones &* (0x80 - 0x41)) & ~(low &+ ones &* (0x80 - 0x5B)) & ~word & highs
+        return word | capitals >> 2
+    }
+
     /// Not 0 where any byte is no printable ASCII character.
     @inlinable @inline(__always)
     package static func unprintable(_ word: UInt64) -> UInt64 {
