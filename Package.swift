@@ -96,8 +96,8 @@ let package = Package(
         .target(
             name: "Admin",
             dependencies: [
-                "Events", "Catalog", "Reports", hummingbird, hummingbirdCore, serviceLifecycle, httpTypes, mustache,
-                logging, nioCore,
+                "Events", "RequestParsing", "Catalog", "Reports", hummingbird, hummingbirdCore, serviceLifecycle,
+                httpTypes, mustache, logging, nioCore,
             ],
             swiftSettings: settings),
         .target(

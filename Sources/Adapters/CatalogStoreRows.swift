@@ -21,7 +21,8 @@ enum CatalogRows {
     static func snapshot(_ database: Database) throws -> CatalogSnapshot {
         let generation = try Int64.fetchOne(database, sql: "SELECT generation FROM catalogState") ?? 0
         return CatalogSnapshot(
-            generation: UInt64(clamping: generation), sites: try sites(database), keys: try keys(database))
+            generation: UInt64(clamping: generation), sites: try sites(database), keys: try keys(database),
+            aliases: try aliases(database))
     }
 
     static func site(_ id: SiteID, in database: Database) throws -> Site {
@@ -85,6 +86,15 @@ enum CatalogRows {
             if let owner, owner != id.map({ Int64($0.rawValue) }) {
                 throw CatalogError.taken(field: "domain", value: domain, by: "site \(owner)")
             }
+        }
+    }
+
+    /// A fresh key whose path prefix no other site has. O(sites).
+    static func freshKey(in database: Database) throws -> String {
+        let prefixes = Set(try String.fetchAll(database, sql: "SELECT key FROM site").map(PathPrefix.derived))
+        while true {
+            let key = Base64URL.randomName(byteCount: 16)
+            if !prefixes.contains(PathPrefix.derived(from: key)) { return key }
         }
     }
 

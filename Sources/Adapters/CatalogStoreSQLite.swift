@@ -111,7 +111,7 @@ package final class CatalogStoreSQLite: CatalogStore {
         let draft = try draft.validated()
         return try change(by: actor) { database, audit in
             try CatalogRows.checkFree(draft.domains, for: nil, in: database)
-            let id = try CatalogRows.insert(draft, key: Base64URL.randomName(byteCount: 16), in: database)
+            let id = try CatalogRows.insert(draft, key: CatalogRows.freshKey(in: database), in: database)
             try audit("site.add", "site:\(id)", draft.domains[0])
             return try CatalogRows.site(id, in: database)
         }
@@ -134,6 +134,32 @@ package final class CatalogStoreSQLite: CatalogStore {
             let site = try CatalogRows.site(id, in: database)
             try database.execute(sql: "DELETE FROM site WHERE id = ?", arguments: [Int64(id.rawValue)])
             try audit("site.remove", "site:\(id)", site.domains[0])
+        }
+    }
+
+    package func addAlias(_ alias: SiteAlias, by actor: String) throws(CatalogError) -> SiteAlias {
+        let alias = try alias.validated()
+        return try change(by: actor) { database, audit in
+            let site = try CatalogRows.site(alias.site, in: database)
+            try CatalogRows.put(alias, in: database)
+            try audit(
+                "alias.add", "site:\(site.id)",
+                "\(alias.protocol.rawValue) \(alias.value), consent \(alias.consent.rawValue)")
+            return alias
+        }
+    }
+
+    package func removeAlias(
+        _ named: AliasProtocol, value: String, of site: SiteID?, by actor: String
+    ) throws(CatalogError) -> SiteAlias {
+        // What no alias can be is no alias.
+        let stored = (try? AliasRules.value(value, of: named)) ?? value
+        return try change(by: actor) { database, audit in
+            guard let alias = try CatalogRows.alias(named, stored, in: database), alias.site == site ?? alias.site
+            else { throw CatalogError.notFound(kind: "alias", reference: "\(named.rawValue) \(value)") }
+            try CatalogRows.remove(alias, in: database)
+            try audit("alias.remove", "site:\(alias.site)", "\(named.rawValue) \(alias.value)")
+            return alias
         }
     }
 

@@ -7,7 +7,7 @@ internal import GRDB
 ///     site           a row a site; numbers are never reused (AUTOINCREMENT)
 ///     siteDomain     host -> site, unique over all sites
 ///     siteEntry      the lists of a site: query parameters, networks, referrers
-///     siteAlias      (protocol, value) -> site: the names that other vendors' clients use for a site
+///     siteAlias      (protocol, value) -> site, consent: the names that other vendors' clients use for a site
 ///     apiKey         identifier, role, digest; `allSites` or the rows of apiKeySite
 ///     audit          a row a change
 enum CatalogSchema {

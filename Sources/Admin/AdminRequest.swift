@@ -5,8 +5,9 @@ internal import HTTPTypes
 /// A request that passed the gate, as its handler sees it.
 struct AdminRequest: Sendable {
     let route: AdminRoute
-    /// The variable part of the path: a site's number or domain, a key's identifier, a token, a file's name.
-    let parameter: String?
+    /// The variable parts of the path, not decoded: a site's number or domain, a key's identifier, a token, a file's
+    /// name; of an alias its protocol and value, behind the site.
+    let parameters: [String]
     /// Who asks; nil only on open routes and for metrics from this machine.
     let principal: Principal?
     /// The browser session behind the principal, with its cookie.
@@ -19,6 +20,9 @@ struct AdminRequest: Sendable {
     let headers: HTTPFields
     let peer: IPAddress?
     let body: [UInt8]
+
+    /// The first variable part of the path.
+    var parameter: String? { parameters.first }
 
     /// The first value of that name.
     func value(_ name: String) -> String? { query.first { $0.name == name }?.value }

@@ -38,7 +38,7 @@ package struct AdminResponder: HTTPResponder {
         let authority = request.head.authority
         try gate.checkHost(authority)
         let match = AdminRoute.match(method: request.method.rawValue, path: request.uri.path)
-        guard case .found(let route, let parameter) = match else {
+        guard case .found(let route, let parameters) = match else {
             guard case .otherMethods(let methods) = match else { throw AdminError.notFound }
             var error = AdminError(.methodNotAllowed, "This path takes \(methods.joined(separator: ", ")).")
             error.allowed = methods
@@ -52,7 +52,7 @@ package struct AdminResponder: HTTPResponder {
         }
         let isLocal = gate.isLocal(request.headers, peer: context.peer, authority: authority ?? "")
         let site = try gate.authorise(
-            route, known.principal, parameter: parameter, isLocal: isLocal, snapshot: snapshot)
+            route, known.principal, parameter: parameters.first, isLocal: isLocal, snapshot: snapshot)
         let query = AdminRequest.pairs(request.uri.query ?? "")
         if let names = route.queryNames, let other = query.first(where: { !names.contains($0.name) }) {
             throw AdminError(
@@ -70,7 +70,7 @@ package struct AdminResponder: HTTPResponder {
         }
         return try await handlers.answer(
             AdminRequest(
-                route: route, parameter: parameter, principal: known.principal, session: known.session, site: site,
+                route: route, parameters: parameters, principal: known.principal, session: known.session, site: site,
                 snapshot: snapshot, query: query, headers: request.headers, peer: context.peer, body: body))
     }
 

@@ -16,6 +16,9 @@ package enum AdminRoute: String, CaseIterable, Sendable {
     case showSite = "GET /api/v1/sites/{site}"
     case changeSite = "PATCH /api/v1/sites/{site}"
     case removeSite = "DELETE /api/v1/sites/{site}"
+    case listAliases = "GET /api/v1/sites/{site}/aliases"
+    case addAlias = "POST /api/v1/sites/{site}/aliases"
+    case removeAlias = "DELETE /api/v1/sites/{site}/aliases/{protocol}/{value}"
     case listKeys = "GET /api/v1/keys"
     case addKey = "POST /api/v1/keys"
     case revokeKey = "DELETE /api/v1/keys/{key}"
@@ -42,7 +45,7 @@ package enum AdminRoute: String, CaseIterable, Sendable {
         case .metrics: .everywhereOrLoopback(.readReports)
         case .home, .listSites, .query: .role(.readReports)
         case .sitePage, .showSite: .site(.readReports)
-        case .changeSite: .site(.manageSites)
+        case .changeSite, .listAliases, .addAlias, .removeAlias: .site(.manageSites)
         case .addSite, .removeSite: .everywhere(.manageSites)
         case .listKeys, .addKey, .revokeKey: .role(.manageAccess)
         case .audit: .everywhere(.manageAccess)
@@ -60,7 +63,7 @@ package enum AdminRoute: String, CaseIterable, Sendable {
     /// What the body must be; nil where there is none.
     var bodyType: String? {
         switch self {
-        case .addSite, .changeSite, .addKey, .query: "application/json"
+        case .addSite, .changeSite, .addAlias, .addKey, .query: "application/json"
         case .signIn, .signOut: "application/x-www-form-urlencoded"
         default: nil
         }
@@ -85,11 +88,14 @@ package enum AdminRoute: String, CaseIterable, Sendable {
 
     /// What a request's method and path lead to.
     enum Match {
-        case found(AdminRoute, parameter: String?)
+        case found(AdminRoute, parameters: [String])
         /// The path is one, with these methods.
         case otherMethods([String])
         case none
     }
+
+    /// The longest part of a path: an alias's value with every byte escaped.
+    private static let segmentBytesMax = AliasRules.valueBytesMax * 3
 
     /// O(routes); `path` is without its query.
     static func match(method: String, path: String) -> Match {
@@ -99,14 +105,14 @@ package enum AdminRoute: String, CaseIterable, Sendable {
         let asked = method == "HEAD" ? "GET" : method
         var methods: [String] = []
         for entry in table where entry.segments.count == segments.count {
-            var parameter: String?
+            var parameters: [String] = []
             let fits = zip(entry.segments, segments).allSatisfy { pattern, segment in
                 guard pattern.hasPrefix("{") else { return pattern == segment }
-                parameter = String(segment)
-                return segment.utf8.count <= 300
+                parameters.append(String(segment))
+                return segment.utf8.count <= segmentBytesMax
             }
             guard fits else { continue }
-            if entry.method == asked { return .found(entry.route, parameter: parameter) }
+            if entry.method == asked { return .found(entry.route, parameters: parameters) }
             methods.append(entry.method)
             if entry.method == "GET" { methods.append("HEAD") }
         }

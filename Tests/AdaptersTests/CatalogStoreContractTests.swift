@@ -23,7 +23,7 @@ enum StoreKind: String, CaseIterable, Sendable {
 struct CatalogStoreContractTests {
     private let time = ManualTimeSource(wall: Timestamp(milliseconds: 1_700_000_000_000))
 
-    private func with(_ kind: StoreKind, _ body: (any CatalogStore) throws -> Void) throws {
+    func with(_ kind: StoreKind, _ body: (any CatalogStore) throws -> Void) throws {
         switch kind {
         case .memory: try body(try CatalogStoreSQLite(inMemory: time))
         case .file:
@@ -32,7 +32,7 @@ struct CatalogStoreContractTests {
         }
     }
 
-    private func failure(_ body: () throws -> Void) -> CatalogError? {
+    func failure(_ body: () throws -> Void) -> CatalogError? {
         do {
             try body()
             return nil

@@ -81,6 +81,28 @@ import Testing
         Wrong(
             method: .patch, path: "/api/v1/sites/1", body: #"{"unknownConsent":"maybe"}"#, status: 400,
             field: "unknownConsent"),
+        Wrong(method: .put, path: "/api/v1/sites/1/aliases", status: 405),
+        Wrong(method: .post, path: "/api/v1/sites/1/aliases", body: "{}", status: 400, field: "protocol"),
+        Wrong(
+            method: .post, path: "/api/v1/sites/1/aliases", body: #"{"protocol":"gtm","value":"x"}"#, status: 400,
+            field: "protocol"),
+        Wrong(
+            method: .post, path: "/api/v1/sites/1/aliases", body: #"{"protocol":"matomo"}"#, status: 400, field: "value"
+        ),
+        Wrong(
+            method: .post, path: "/api/v1/sites/1/aliases", body: #"{"protocol":"matomo","value":7}"#, status: 400,
+            field: "value"),
+        Wrong(
+            method: .post, path: "/api/v1/sites/1/aliases", body: #"{"protocol":"matomo","value":"007"}"#, status: 400,
+            field: "value"),
+        Wrong(
+            method: .post, path: "/api/v1/sites/1/aliases",
+            body: #"{"protocol":"matomo","value":"7","consent":"yes"}"#, status: 400, field: "consent"),
+        Wrong(
+            method: .post, path: "/api/v1/sites/1/aliases", body: #"{"protocol":"matomo","value":"7","site":2}"#,
+            status: 400, field: "site"),
+        Wrong(method: .delete, path: "/api/v1/sites/1/aliases/gtm/x", status: 404),
+        Wrong(method: .delete, path: "/api/v1/sites/1/aliases/matomo/7", status: 404),
         Wrong(method: .post, path: "/api/v1/keys", body: "{}", status: 400, field: "role"),
         Wrong(method: .post, path: "/api/v1/keys", body: #"{"role":"king"}"#, status: 400, field: "role"),
         Wrong(method: .post, path: "/api/v1/keys", body: #"{"role":"viewer","sites":[]}"#, status: 400, field: "sites"),
@@ -140,6 +162,7 @@ import Testing
             #expect(added.status == .created)
             #expect(added.headers[.location] == "/api/v1/sites/3")
             #expect(try added.member("name") == "new.test")
+            #expect(try added.member("pathPrefix")?.utf8.count == PathPrefix.byteCount)
             #expect(plane.holder.current.site(reference: "new.test")?.currency == "CHF")
             let changed = try await client.execute(
                 uri: "/api/v1/sites/new.test", method: .patch, headers: headers,

@@ -41,7 +41,7 @@ import Testing
             return isSite && !reaches ? [404] : [200, 201, 204, 400]
         case .site(let right):
             guard reaches else { return [404] }
-            return role.has(right) ? [200, 204, 400] : [403]
+            return role.has(right) ? [200, 201, 204, 400] : [403]
         }
     }
 
@@ -190,6 +190,7 @@ extension TestClientProtocol {
         switch route {
         case .addSite: body = .text(#"{"domains":["new.test"]}"#)
         case .changeSite: body = .text(#"{"name":"New name"}"#)
+        case .addAlias: body = .text(#"{"protocol":"snowplow","value":"my-app"}"#)
         case .addKey: body = .text(#"{"role":"viewer","sites":["shop.test"]}"#)
         case .query: body = .text(#"{"site_id":"shop.test","metrics":["visitors"],"date_range":"7d"}"#)
         case .signIn, .signOut:
@@ -204,6 +205,8 @@ extension TestClientProtocol {
             case "{site}": site
             case "{file}": "style.css"
             case "{key}": "absent"
+            case "{protocol}": "plausible"
+            case "{value}": site
             case "{token}": "token"
             default: String(part)
             }

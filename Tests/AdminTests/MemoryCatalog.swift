@@ -8,6 +8,7 @@ final class MemoryCatalog: CatalogStore {
         var generation: UInt64 = 1
         var sites: [Site] = []
         var keys: [APIKey] = []
+        var aliases: [SiteAlias] = []
         var entries: [AuditEntry] = []
         var fails = false
     }
@@ -18,7 +19,9 @@ final class MemoryCatalog: CatalogStore {
     func fail() { state.withLock { $0.fails = true } }
 
     func load() throws(CatalogError) -> CatalogSnapshot {
-        state.withLock { CatalogSnapshot(generation: $0.generation, sites: $0.sites, keys: $0.keys) }
+        state.withLock {
+            CatalogSnapshot(generation: $0.generation, sites: $0.sites, keys: $0.keys, aliases: $0.aliases)
+        }
     }
 
     func addSite(_ draft: SiteDraft, by actor: String) throws(CatalogError) -> Site {
@@ -49,7 +52,34 @@ final class MemoryCatalog: CatalogStore {
                 throw .notFound(kind: "site", reference: id.description)
             }
             state.sites.removeAll { $0.id == id }
+            state.aliases.removeAll { $0.site == id }
             return ((), "site:\(id)")
+        }
+    }
+
+    func addAlias(_ alias: SiteAlias, by actor: String) throws(CatalogError) -> SiteAlias {
+        let checked = try alias.validated()
+        return try change("alias.add", actor) { state throws(CatalogError) in
+            let same = state.aliases.first { $0.protocol == checked.protocol && $0.value == checked.value }
+            if let same, same.site != checked.site {
+                throw .taken(field: "value", value: checked.value, by: "site \(same.site)")
+            }
+            state.aliases.removeAll { $0 == same }
+            state.aliases.append(checked)
+            return (checked, "site:\(checked.site)")
+        }
+    }
+
+    func removeAlias(
+        _ named: AliasProtocol, value: String, of site: SiteID?, by actor: String
+    ) throws(CatalogError) -> SiteAlias {
+        try change("alias.remove", actor) { state throws(CatalogError) in
+            let index = state.aliases.firstIndex {
+                $0.protocol == named && $0.value == value && $0.site == site ?? $0.site
+            }
+            guard let index else { throw .notFound(kind: "alias", reference: "\(named.rawValue) \(value)") }
+            let alias = state.aliases.remove(at: index)
+            return (alias, "site:\(alias.site)")
         }
     }
 

@@ -10,7 +10,8 @@ import Reports
 import Synchronization
 import Testing
 
-/// An admin plane over made-up data: sites 1 (`shop.test`) and 2 (`other.test`), a key for every role and scope.
+/// An admin plane over made-up data: sites 1 (`shop.test`) and 2 (`other.test`), each with its domain as an alias for
+/// Plausible's clients, and a key for every role and scope.
 struct TestPlane: Sendable {
     enum Reach: String, CaseIterable, Sendable { case all, first }
 
@@ -30,7 +31,11 @@ struct TestPlane: Sendable {
         draft.timeZone = "Europe/Zurich"
         draft.currency = "CHF"
         let first = try store.addSite(draft, by: "test")
-        _ = try store.addSite(SiteDraft(domains: ["other.test"]), by: "test")
+        let second = try store.addSite(SiteDraft(domains: ["other.test"]), by: "test")
+        for site in [first, second] {
+            let alias = SiteAlias(site: site.id, protocol: .plausible, value: site.domains[0], consent: .client)
+            _ = try store.addAlias(alias, by: "test")
+        }
         var keys: [String: String] = [:]
         for role in Role.allCases {
             keys["\(role) all"] = try store.addKey(name: "", role: role, scope: .all, by: "test").text

@@ -6,17 +6,23 @@ struct OctetTests {
     @Test(arguments: [11] as [UInt64])
     func wordsAreTestedAsTheirBytes(seed: UInt64) {
         var random = SeededRandom(seed: seed)
-        let edges: [UInt8] = [0x00, 0x01, 0x1F, 0x20, 0x7E, 0x7F, 0x80, 0xFF]
+        let edges: [UInt8] = [
+            0x00, 0x01, 0x1F, 0x20, 0x40, 0x41, 0x5A, 0x5B, 0x61, 0x7E, 0x7F, 0x80, 0xC1, 0xFF,
+        ]
         for _ in 0..<20_000 {
             let bytes = (0..<8).map { _ in
                 Bool.random(using: &random)
-                    ? edges[Int.random(in: 0..<8, using: &random)] : UInt8.random(in: 0 ... .max, using: &random)
+                    ? edges[Int.random(in: edges.indices, using: &random)]
+                    : UInt8.random(in: 0 ... .max, using: &random)
             }
             let word = bytes.span.bytes.littleEndianUInt64(at: 0)
             let zeros = bytes.enumerated().reduce(UInt64(0)) {
                 $1.element == 0 ? $0 | 0x80 << UInt64($1.offset * 8) : $0
             }
             #expect(EightOctets.zerosExactly(word) == zeros, "seed \(seed): \(bytes)")
+            let lowered = bytes.map(ASCII.lower)
+            #expect(
+                EightOctets.lowered(word) == lowered.span.bytes.littleEndianUInt64(at: 0), "seed \(seed): \(bytes)")
             let firstZero = EightOctets.zeros(word).trailingZeroBitCount
             #expect(firstZero == zeros.trailingZeroBitCount, "seed \(seed): \(bytes)")
             let isPrintable = bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F }

@@ -278,7 +278,10 @@ struct AdminSocketTests {
         let operations: [CatalogOperation] = [
             .sites, .site(reference: "a"), .addSite(SiteDraft(domains: ["a.example"])),
             .updateSite(reference: "1", change),
-            .removeSite(reference: "1"), .keys, .addKey(KeyDraft(role: .owner)), .revokeKey(id: "x"), .audit(limit: 3),
+            .removeSite(reference: "1"), .aliases(reference: nil), .aliases(reference: "1"),
+            .addAlias(reference: "1", protocol: .snowplow, value: "ü", consent: .client),
+            .removeAlias(protocol: .ga4, value: "G-1234"), .keys, .addKey(KeyDraft(role: .owner)), .revokeKey(id: "x"),
+            .audit(limit: 3),
         ]
         for operation in operations {
             #expect(try JSONDecoder().decode(CatalogOperation.self, from: JSONEncoder().encode(operation)) == operation)

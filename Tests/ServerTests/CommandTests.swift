@@ -80,6 +80,7 @@ struct CommandTests {
         #expect(shown["splitsVisitsAtMidnight"] as? Bool == true)
         #expect(shown["unknownConsent"] as? String == "none")
         #expect(shown["timeZone"] as? String == "Europe/Zurich")
+        #expect(shown["pathPrefix"] as? String == PathPrefix.derived(from: try #require(shown["key"] as? String)))
 
         #expect(await run(["key", "add", "--role", "server", "--site", "blog.test", "--json"] + data) == 0)
         let key = try #require(try run.json()["key"] as? String)
@@ -100,6 +101,52 @@ struct CommandTests {
         #expect((holder.current.generation > 1) == isServerRunning)
     }
 
+    @Test(arguments: [false, true])
+    func aliasesAreManagedWithAndWithoutAServer(isServerRunning: Bool) async throws {
+        let directory = try TemporaryDirectory()
+        let shared = try SharedStore(directory.path)
+        _ = try shared.store.addSite(SiteDraft(domains: ["shop.test"]), by: "t")
+        _ = try shared.store.addSite(SiteDraft(domains: ["blog.test"]), by: "t")
+        let server = AdminServer(directory: directory.path)
+        let holder = CatalogHolder(try shared.store.load())
+        server.registerCatalog(store: shared.store, holder: holder)
+        if isServerRunning { try server.start() }
+        defer { server.stop() }
+        let run = Run()
+        let data = ["--data", directory.path]
+        func add(_ site: String, _ named: String, _ value: String) -> [String] {
+            ["site", "alias", "add", "--site", site, "--protocol", named, "--value", value] + data
+        }
+
+        #expect(await run(["site", "alias", "list"] + data) == 0)
+        #expect(run.output.contains("no aliases yet"))
+        #expect(await run(add("shop.test", "snowplow", "my-app") + ["--json"]) == 0)
+        #expect(
+            run.output == #"{"consent":"required","protocol":"snowplow","site":1,"value":"my-app"}"# + "\n")
+        #expect(run.errors.count == 1 && run.errors[0].contains("dropped unless the request carries a grant"))
+        #expect(await run(add("2", "ga4", "g-1a2b3c") + ["--consent", "client"]) == 0)
+        #expect(run.output == "site 2 is ga4 G-1A2B3C\n")
+        #expect(run.errors.count == 1 && run.errors[0].contains("are kept"))
+        #expect(await run(add("2", "snowplow", "my-app")) == 1)
+        #expect(
+            run.errors == ["highland: value: 'my-app' already belongs to site 1; expected one that is free"])
+        #expect(await run(add("2", "matomo", "01")) == 1)
+        #expect(run.errors[0].hasPrefix("highland: value: '01' is not valid; expected Matomo's idsite"))
+
+        #expect(await run(["site", "alias", "list", "--site", "blog.test", "--json"] + data) == 0)
+        let listed = try run.json()["aliases"] as? [[String: Any]]
+        #expect(listed?.count == 1 && listed?.first?["value"] as? String == "G-1A2B3C")
+        #expect(await run(["site", "alias", "list"] + data) == 0)
+        #expect(run.output.split(separator: "\n").count == 3)
+
+        let remove = ["site", "alias", "remove", "--protocol", "snowplow", "--value", "my-app"]
+        #expect(await run(remove + data) == 0)
+        #expect(run.output == "snowplow my-app removed from site 1\n")
+        #expect(await run(remove + data) == 1)
+        #expect(try shared.store.load().aliases.map(\.value) == ["G-1A2B3C"])
+        #expect((holder.current.aliases.map(\.value) == ["G-1A2B3C"]) == isServerRunning)
+    }
+
     @Test(
         arguments: [
             (["site", "add"], 64, "--domain"),
@@ -110,6 +157,10 @@ struct CommandTests {
             (["site", "add", "--domain", "x.test", "--unknown-consent", "some"], 64, "cookieless"),
             (["site", "set", "--site", "1"], 64, "nothing to change"),
             (["site", "show", "--site", "x.test"], 1, "no site 'x.test'"),
+            (["site", "alias", "add", "--site", "1", "--protocol", "gtm", "--value", "x"], 64, "snowplow"),
+            (["site", "alias", "add", "--site", "9", "--protocol", "matomo", "--value", "1"], 1, "no site '9'"),
+            (["site", "alias", "list", "--site", "x.test"], 1, "no site 'x.test'"),
+            (["site", "alias", "remove", "--protocol", "matomo", "--value", "1"], 1, "no alias 'matomo 1'"),
             (["key", "add", "--role", "boss"], 64, "owner"),
             (["key", "add", "--role", "viewer", "--site", "9"], 1, "no site '9'"),
             (["key", "revoke", "--id", "gone"], 1, "no key 'gone'"), (["bogus"], 64, "bogus"),
@@ -129,7 +180,8 @@ struct CommandTests {
     }
 
     @Test(arguments: [
-        ["--help"], ["site", "--help"], ["site", "add", "--help"], ["help", "key", "add"], ["serve", "-h"],
+        ["--help"], ["site", "--help"], ["site", "add", "--help"], ["site", "alias", "add", "--help"],
+        ["help", "key", "add"], ["serve", "-h"],
     ])
     func helpGoesToStandardOutput(arguments: [String]) async {
         let run = Run()

@@ -222,10 +222,11 @@ extension OpenAPIDocument {
            },
            "Site": {
             "type": "object",
-            "required": ["id", "key", "name", "domains"],
+            "required": ["id", "key", "pathPrefix", "name", "domains"],
             "properties": {
              "id": {"type": "integer"},
              "key": {"type": "string"},
+             "pathPrefix": {"type": "string", "description": "Fixed first part of the site's own paths"},
              "name": {"type": "string", "maxLength": 100},
              "domains": {"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "string"}},
              "timeZone": {"type": "string", "examples": ["Europe/Zurich"]},
@@ -238,6 +239,32 @@ extension OpenAPIDocument {
              "allowedQueryParameters": {"type": "array", "items": {"type": "string"}},
              "excludedNetworks": {"type": "array", "items": {"type": "string"}},
              "excludedReferrers": {"type": "array", "items": {"type": "string"}}
+            }
+           },
+           "AliasProtocol": {"enum": ["matomo", "snowplow", "plausible", "umami", "ga4", "segment", "posthog"]},
+           "AliasConsent": {
+            "enum": ["client", "required"],
+            "default": "required",
+            "description": "client: identifiers are kept as they come; required: only with a grant"
+           },
+           "AliasSettings": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["protocol", "value"],
+            "properties": {
+             "protocol": {"$ref": "#/components/schemas/AliasProtocol"},
+             "value": {"type": "string", "minLength": 1, "maxLength": 255, "examples": ["my-app"]},
+             "consent": {"$ref": "#/components/schemas/AliasConsent"}
+            }
+           },
+           "Alias": {
+            "type": "object",
+            "required": ["site", "protocol", "value", "consent"],
+            "properties": {
+             "site": {"type": "integer"},
+             "protocol": {"$ref": "#/components/schemas/AliasProtocol"},
+             "value": {"type": "string"},
+             "consent": {"$ref": "#/components/schemas/AliasConsent"}
             }
            },
            "Role": {"enum": ["owner", "admin", "publisher", "editor", "analyst", "viewer", "server"]},

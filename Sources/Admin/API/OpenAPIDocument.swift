@@ -180,6 +180,60 @@ package enum OpenAPIDocument {
             "responses": {"204": {"description": "Removed"}, "default": {"$ref": "#/components/responses/problem"}}
            }
           },
+          "/api/v1/sites/{site}/aliases": {
+           "parameters": [{"$ref": "#/components/parameters/site"}],
+           "get": {
+            "operationId": "listAliases",
+            "summary": "What other vendors' clients call the site",
+            "responses": {
+             "200": {
+              "description": "Aliases",
+              "content": {
+               "application/json": {
+                "schema": {
+                 "type": "object",
+                 "required": ["aliases"],
+                 "properties": {"aliases": {"type": "array", "items": {"$ref": "#/components/schemas/Alias"}}}
+                }
+               }
+              }
+             },
+             "default": {"$ref": "#/components/responses/problem"}
+            }
+           },
+           "post": {
+            "operationId": "addAlias",
+            "summary": "Names the site in a foreign client's words; a value that it has already takes the new consent",
+            "requestBody": {
+             "required": true,
+             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/AliasSettings"}}}
+            },
+            "responses": {
+             "201": {
+              "description": "The alias as it is stored",
+              "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Alias"}}}
+             },
+             "default": {"$ref": "#/components/responses/problem"}
+            }
+           }
+          },
+          "/api/v1/sites/{site}/aliases/{protocol}/{value}": {
+           "parameters": [
+            {"$ref": "#/components/parameters/site"},
+            {
+             "name": "protocol",
+             "in": "path",
+             "required": true,
+             "schema": {"$ref": "#/components/schemas/AliasProtocol"}
+            },
+            {"name": "value", "in": "path", "required": true, "schema": {"type": "string"}}
+           ],
+           "delete": {
+            "operationId": "removeAlias",
+            "summary": "Takes the name from the site; events under it are refused from then on",
+            "responses": {"204": {"description": "Removed"}, "default": {"$ref": "#/components/responses/problem"}}
+           }
+          },
           "/api/v1/keys": {
            "get": {
             "operationId": "listKeys",

@@ -80,7 +80,8 @@ extension AdminHandlers {
         func list(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
         return .object([
             .init("id", .integer(Int64(site.id.rawValue))), .init("key", .string(site.key)),
-            .init("name", .string(site.name)), .init("domains", list(site.domains)),
+            .init("pathPrefix", .string(site.pathPrefix)), .init("name", .string(site.name)),
+            .init("domains", list(site.domains)),
             .init("timeZone", .string(site.timeZone)), .init("currency", .string(site.currency)),
             .init("unknownConsent", .string(site.unknownConsent.rawValue)),
             .init("consentDefault", .string(site.consentDefault.rawValue)),

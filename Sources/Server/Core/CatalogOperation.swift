@@ -9,6 +9,10 @@ package enum CatalogOperation: Codable, Sendable, Equatable {
     case addSite(SiteDraft)
     case updateSite(reference: String, SiteChange)
     case removeSite(reference: String)
+    /// Those of one site, or all.
+    case aliases(reference: String?)
+    case addAlias(reference: String, protocol: AliasProtocol, value: String, consent: AliasConsent)
+    case removeAlias(protocol: AliasProtocol, value: String)
     case keys
     case addKey(KeyDraft)
     case revokeKey(id: String)
@@ -20,8 +24,8 @@ package enum CatalogOperation: Codable, Sendable, Equatable {
     /// True for what makes a new generation.
     package var changesSomething: Bool {
         switch self {
-        case .sites, .site, .keys, .audit: false
-        case .addSite, .updateSite, .removeSite, .addKey, .revokeKey: true
+        case .sites, .site, .aliases, .keys, .audit: false
+        case .addSite, .updateSite, .removeSite, .addAlias, .removeAlias, .addKey, .revokeKey: true
         }
     }
 
@@ -38,6 +42,17 @@ package enum CatalogOperation: Codable, Sendable, Equatable {
             let site = try CatalogOperation.site(reference, in: store.load())
             try store.removeSite(site.id, by: actor)
             return .site(SiteRecord(site))
+        case .aliases(let reference):
+            let snapshot = try store.load()
+            guard let reference else { return .aliases(snapshot.aliases.map(AliasRecord.init)) }
+            let site = try CatalogOperation.site(reference, in: snapshot)
+            return .aliases(snapshot.aliases(of: site.id).map(AliasRecord.init))
+        case .addAlias(let reference, let named, let value, let consent):
+            let id = try CatalogOperation.site(reference, in: store.load()).id
+            let alias = SiteAlias(site: id, protocol: named, value: value, consent: consent)
+            return .alias(AliasRecord(try store.addAlias(alias, by: actor)))
+        case .removeAlias(let named, let value):
+            return .alias(AliasRecord(try store.removeAlias(named, value: value, of: nil, by: actor)))
         case .keys: return .keys(try store.load().keys.map(KeyRecord.init))
         case .addKey(let draft):
             let checked = try draft.validated()
@@ -76,6 +91,8 @@ package enum CatalogOperation: Codable, Sendable, Equatable {
 package enum CatalogResult: Codable, Sendable, Equatable {
     case site(SiteRecord)
     case sites([SiteRecord])
+    case alias(AliasRecord)
+    case aliases([AliasRecord])
     case keys([KeyRecord])
     /// The only time that the key's text is there.
     case issued(id: String, text: String)
@@ -93,6 +110,23 @@ package struct SiteRecord: Codable, Sendable, Equatable {
         id = site.id.rawValue
         key = site.key
         settings = SiteDraft(of: site)
+    }
+
+    package var pathPrefix: String { PathPrefix.derived(from: key) }
+}
+
+/// An alias as it is shown.
+package struct AliasRecord: Codable, Sendable, Equatable {
+    package let site: UInt32
+    package let `protocol`: AliasProtocol
+    package let value: String
+    package let consent: AliasConsent
+
+    package init(_ alias: SiteAlias) {
+        site = alias.site.rawValue
+        `protocol` = alias.protocol
+        value = alias.value
+        consent = alias.consent
     }
 }
 

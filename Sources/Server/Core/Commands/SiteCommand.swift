@@ -4,8 +4,8 @@ internal import Catalog
 /// `highland site`: the sites whose events are taken.
 package struct SiteCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "site", abstract: "Sites: add, list, show, change, remove.",
-        subcommands: [Add.self, List.self, Show.self, Set.self, Remove.self])
+        commandName: "site", abstract: "Sites: add, list, show, change, remove; their names elsewhere.",
+        subcommands: [Add.self, List.self, Show.self, Set.self, Remove.self, AliasCommand.self])
 
     package init() {}
 

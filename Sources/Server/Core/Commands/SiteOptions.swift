@@ -3,6 +3,8 @@ package import Catalog
 
 extension UnknownConsentMode: ExpressibleByArgument {}
 extension ConsentDefault: ExpressibleByArgument {}
+extension AliasProtocol: ExpressibleByArgument {}
+extension AliasConsent: ExpressibleByArgument {}
 extension Role: ExpressibleByArgument {}
 
 /// The options that say what a site is, for `add` and `set` alike.
@@ -70,6 +72,7 @@ package struct SiteSettingsOptions: ParsableArguments {
 struct SiteView: Encodable {
     let id: UInt32
     let key: String
+    let pathPrefix: String
     let name: String
     let domains: [String]
     let timeZone: String
@@ -86,6 +89,7 @@ struct SiteView: Encodable {
     init(_ record: SiteRecord) {
         id = record.id
         key = record.key
+        pathPrefix = record.pathPrefix
         name = record.settings.name
         domains = record.settings.domains
         timeZone = record.settings.timeZone
@@ -106,7 +110,8 @@ struct SiteView: Encodable {
         let view = SiteView(record)
         try output.show(view) {
             TextTable.render([
-                ["id", "\(view.id)"], ["key", view.key], ["name", view.name],
+                ["id", "\(view.id)"], ["key", view.key], ["path prefix", view.pathPrefix],
+                ["name", view.name],
                 ["domains", view.domains.joined(separator: ", ")], ["time zone", view.timeZone],
                 ["currency", view.currency], ["unknown consent", view.unknownConsent.rawValue],
                 ["consent default", view.consentDefault.rawValue], ["retention", "\(view.retentionMonths) months"],
