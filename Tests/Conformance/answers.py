@@ -39,6 +39,9 @@ def posthog(request):
     path = urlsplit(request.path).path
     if path.startswith(("/flags", "/decide")):
         return 200, JSON, b'{"flags":{},"featureFlags":{},"errorsWhileComputingFlags":false,"requestId":"r"}'
+    if path.startswith("/i/v1/analytics/events"):
+        events = json.loads(body_of(request))["batch"]
+        return 200, JSON, json.dumps({"results": {event["uuid"]: {"result": "ok"} for event in events}}).encode()
     return 200, JSON, b'{"status":"Ok"}'
 
 
