@@ -16,8 +16,10 @@ def body_of(request):
 
 def matomo(request):
     if b'"requests"' in request.body:
-        count = len(json.loads(request.body)["requests"])
-        return 200, JSON, json.dumps({"status": "success", "tracked": count, "invalid": 0}).encode()
+        bulk = json.loads(request.body)
+        if not bulk.get("send_image", 1):
+            return 204, [], b""
+        return 200, JSON, json.dumps({"status": "success", "tracked": len(bulk["requests"]), "invalid": 0}).encode()
     if "send_image=0" in request.path or b"send_image=0" in request.body:
         return 204, [], b""
     return 200, ["Content-Type: image/gif", "Cache-Control: no-store"], GIF
@@ -28,17 +30,31 @@ def snowplow(request):
 
 
 def segment(request):
+    if request.path.startswith("/v1/projects/"):
+        return 200, JSON, b'{"integrations":{}}'
     return 200, JSON, b'{"success":true}'
 
 
 def rudderstack(request):
+    """Its clients take nothing but 200."""
+    if request.path.startswith("/pixel/"):
+        return 200, ["Content-Type: image/gif"], GIF
+    if request.path.startswith("/sourceConfig"):
+        return 200, JSON, b'{"source":{"enabled":true}}'
     return 200, TEXT, b"OK"
 
 
 def posthog(request):
+    """Its clients take nothing but 200."""
     path = urlsplit(request.path).path
-    if path.startswith(("/flags", "/decide")):
-        return 200, JSON, b'{"flags":{},"featureFlags":{},"errorsWhileComputingFlags":false,"requestId":"r"}'
+    if path.startswith("/flags"):
+        return 200, JSON, b'{"flags":{},"errorsWhileComputingFlags":false,"requestId":"r"}'
+    if path.startswith("/decide"):
+        return 200, JSON, b'{"featureFlags":{}}'
+    if path.endswith(".js"):
+        return 200, ["Content-Type: application/javascript"], b"(function(){})()"
+    if path.startswith("/array/"):
+        return 200, JSON, b"{}"
     if path.startswith("/i/v1/analytics/events"):
         events = json.loads(body_of(request))["batch"]
         return 200, JSON, json.dumps({"results": {event["uuid"]: {"result": "ok"} for event in events}}).encode()
@@ -46,6 +62,12 @@ def posthog(request):
 
 
 def umami(request):
+    """Any JSON will do for the clients, nothing else."""
+    if request.path.startswith("/api/heartbeat"):
+        return 200, JSON, b'{"ok":true}'
+    if request.path.startswith("/api/batch"):
+        count = len(json.loads(request.body))
+        return 200, JSON, json.dumps({"size": count, "processed": count, "errors": 0, "cache": "a.b.c"}).encode()
     return 200, JSON, b'{"cache":"a.b.c","sessionId":"00000000-0000-5000-8000-000000000001","visitId":"00000000-0000-5000-8000-000000000002"}'
 
 
@@ -56,6 +78,8 @@ def ga4(request):
 
 
 def plausible(request):
+    if body_of(request) == b"{}":
+        return 400, JSON, b'{"errors":{}}'
     return 202, TEXT, b"ok"
 
 
