@@ -282,6 +282,7 @@ MIXPANEL = {
 
 CALLS = {"matomo": MATOMO, "snowplow": SNOWPLOW, "segment": SEGMENT, "rudderstack": RUDDERSTACK, "posthog": POSTHOG,
          "umami": UMAMI, "ga4": GA4, "mixpanel": MIXPANEL}
-# The call that is tried against servers that fail, per product: as an application would use the client by default.
-TRIED = {"matomo": "page-view", "snowplow": "batch", "segment": "queued", "rudderstack": "queued", "posthog": "queued",
-         "umami": "event", "ga4": "page-view", "mixpanel": "track"}
+# What is tried against servers that fail: (product, call), as an application would use the client by default.
+TRIED = {"matomo": ("matomo", "page-view"), "snowplow": ("snowplow", "batch"), "segment": ("segment", "queued"),
+         "rudderstack": ("rudderstack", "queued"), "posthog": ("posthog", "queued"), "posthog-v1": ("posthog", "queued-v1"),
+         "umami": ("umami", "event"), "ga4": ("ga4", "page-view"), "mixpanel": ("mixpanel", "track")}

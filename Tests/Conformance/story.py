@@ -56,7 +56,9 @@ NAMES = {
     "rudderstack": {"cart": "Product Added", "order": "Order Completed"},
     "posthog": {"cart": "add_to_cart", "order": "order"},
 }
-# Product: (protocol of the alias, value, the event names of its telling are above).
+# Whose clients can be told an event's id: a second telling with the same ids must add nothing.
+KEEPS_IDS = {"segment", "rudderstack", "posthog"}
+# Product: protocol of the alias, value.
 PRODUCTS = {
     "matomo": ("matomo", "1"),
     "snowplow": ("snowplow", "my-app"),
