@@ -17,9 +17,8 @@ def context(step):
     return told, page
 
 
-def tell(client, product, steps):
+def tell(client, steps):
     """Each call on its own: the libraries' synchronous mode."""
-    names = story.NAMES[product]
     for step in steps:
         about, page = context(step)
         common = dict(anonymous_id=step["anonymous"], user_id=step["user"], timestamp=story.moment(step), context=about,
@@ -30,12 +29,12 @@ def tell(client, product, steps):
             client.identify(traits={"plan": "customer"}, **common)
         elif step["kind"] == "cart":
             item = step["item"]
-            client.track(event=names["cart"], properties={
+            client.track(event="Product Added", properties={
                 "product_id": item["id"], "name": item["name"], "price": float(item["price"]), "quantity": 1}, **common)
         elif step["kind"] == "order":
             order = step["order"]
             products = [{"product_id": item["id"], "name": item["name"], "price": float(item["price"]),
                          "quantity": item["quantity"]} for item in order["items"]]
-            client.track(event=names["order"], properties={
+            client.track(event="Order Completed", properties={
                 "order_id": order["id"], "total": float(order["amount"]), "revenue": float(order["amount"]),
                 "currency": order["currency"], "products": products}, **common)

@@ -44,18 +44,10 @@ EXPECTED = {
     "campaigns": {"autumn": 1, None: 3},
     "entry pages": {"/": 1, "/catalogue": 1, "/login": 1, "/account": 1},
 }
-# How the report calls the two events of the shop. Matomo's and Snowplow's orders have no name of their own.
-NAMES = {
-    "native": {"cart": "add_to_cart", "order": "order"},
-    "matomo": {"cart": "add_to_cart", "order": "order"},
-    "snowplow": {"cart": "add_to_cart", "order": "order"},
-    "plausible": {"cart": "add_to_cart", "order": "order"},
-    "umami": {"cart": "add_to_cart", "order": "order"},
-    "ga4": {"cart": "add_to_cart", "order": "purchase"},
-    "segment": {"cart": "Product Added", "order": "Order Completed"},
-    "rudderstack": {"cart": "Product Added", "order": "Order Completed"},
-    "posthog": {"cart": "add_to_cart", "order": "order"},
-}
+# How the report calls the two events of the shop: an order is `order` whatever the client calls it; others keep their name.
+NAMES = {product: {"cart": "add_to_cart", "order": "order"}
+         for product in ("native", "matomo", "snowplow", "plausible", "umami", "ga4", "posthog")}
+NAMES |= {product: {"cart": "Product Added", "order": "order"} for product in ("segment", "rudderstack")}
 # Whose clients can be told an event's id: a second telling with the same ids must add nothing.
 KEEPS_IDS = {"segment", "rudderstack", "posthog"}
 # Product: protocol of the alias, value.

@@ -8,7 +8,6 @@ import teller
 def tell(url, value, steps):
     from posthog import Posthog
     client = Posthog(value, host=url, sync_mode=True, gzip=False, enable_local_evaluation=False)
-    names = story.NAMES["posthog"]
     for step in steps:
         person = step["user"] or step["anonymous"]
         properties = {"$current_url": step["url"], "$device_id": step["anonymous"], "$referrer": step["referrer"] or "$direct",
@@ -20,10 +19,10 @@ def tell(url, value, steps):
         elif step["kind"] == "identify":
             client.capture("$identify", properties={**properties, "$anon_distinct_id": step["anonymous"]}, **common)
         elif step["kind"] == "cart":
-            client.capture(names["cart"], properties={**properties, "product": step["item"]["name"]}, **common)
+            client.capture("add_to_cart", properties={**properties, "product": step["item"]["name"]}, **common)
         elif step["kind"] == "order":
             order = step["order"]
-            client.capture(names["order"], properties={
+            client.capture("order", properties={
                 **properties, "order_id": order["id"], "revenue": float(order["amount"]), "currency": order["currency"],
                 "products": [{"product_id": item["id"], "name": item["name"], "price": float(item["price"]),
                               "quantity": item["quantity"]} for item in order["items"]]}, **common)

@@ -7,7 +7,7 @@ import teller
 
 def tell(url, value, steps):
     from rudderstack.analytics.client import Client
-    segment_story.tell(Client(value, host=url, sync_mode=True), "rudderstack", steps)
+    segment_story.tell(Client(value, host=url, sync_mode=True), steps)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import teller
 
 def tell(url, value, steps):
     from segment.analytics.client import Client
-    segment_story.tell(Client(value, host=url, sync_mode=True, gzip=True), "segment", steps)
+    segment_story.tell(Client(value, host=url, sync_mode=True, gzip=True), steps)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ import teller
 def tell(url, value, steps):
     from snowplow_tracker import Emitter, PageView, StructuredEvent, Subject, Tracker
     failures = []
-    emitter = Emitter(url, batch_size=2, on_failure=lambda sent, unsent: failures.append(len(unsent)))
+    # The default batch of ten holds a transaction together with its items.
+    emitter = Emitter(url, on_failure=lambda sent, unsent: failures.append(len(unsent)))
     tracker = Tracker("sp", emitter, app_id=value, encode_base64=True)
     for step in steps:
         subject = Subject().set_platform("web").set_domain_user_id(step["anonymous"])
