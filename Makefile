@@ -3,7 +3,7 @@
 # make bench       load tests against their peers, ratios, ten minutes
 # make bench-full  the long ones: more and longer rounds, a million log lines, a million visitors
 # make soak        the long ones of the tests: 300 crash cycles, 20 minutes of fuzzing a target
-# make setup       system packages for run;  setup-test, setup-bench: for those
+# make setup       system packages for run;  setup-test, setup-bench: for those (setup-test: other products' clients too)
 # make format      swift-format in place
 #
 # Run, test and bench share one release build in .build.
@@ -39,6 +39,7 @@ setup:
 
 setup-test:
 	scripts/setup test
+	-scripts/setup conformance
 
 setup-bench:
 	scripts/setup bench
