@@ -31,7 +31,8 @@ extension MatomoEvent {
         } else if values.has(.custom), !edge.equals(values[.custom], "0") {
             throw .missingName
         } else {
-            edge.draft.name = edge.text("pageview")
+            // As in access logs: a page that is not there is none that was viewed.
+            edge.draft.name = edge.text(edge.draft.httpStatus == 404 ? "404" : "pageview")
             for (field, name) in MatomoField.timings where values.has(field) { number(name, values[field], &edge) }
         }
     }
@@ -122,8 +123,8 @@ extension MatomoEvent {
         edge.put("attributed_keyword", values[.attributedKeyword])
     }
 
-    /// `[["B-42","Boots",["Shoes","Autumn"],99.9,1]]`: id, name, categories, price, quantity. Those beyond the limit are
-    /// left out, and so is what is no number.
+    /// `[["B-42","Boots",["Shoes","Autumn"],99.9,1]]`: id, name, categories, price, quantity. Those beyond the limit
+    /// are left out, and so is what is no number.
     private static func items(_ text: ArenaText, _ edge: inout EdgeCollector) {
         guard text.count > 2 else { return }
         json(text, &edge) { tree, source, edge in

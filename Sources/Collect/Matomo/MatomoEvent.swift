@@ -48,7 +48,9 @@ enum MatomoEvent {
             edge.draft.statedConsent[.measurement] = isOn(values, .consent, edge) ? .granted : .denied
         }
         sender(values, request, &edge)
-        if !edge.sender.isServer, hasOptedOut(request.facts.cookies) { edge.draft.statedConsent = Consent(all: .objected) }
+        if !edge.sender.isServer, hasOptedOut(request.facts.cookies) {
+            edge.draft.statedConsent = Consent(all: .objected)
+        }
     }
 
     /// The visitor's address, agent and place where a server says them. Its libraries send the visitor's agent as their
@@ -60,7 +62,9 @@ enum MatomoEvent {
         guard values.hasToken || values.has(.address) else { return }
         edge.sender.isServer = true
         let header = request.facts.userAgent
-        if edge.draft.userAgent.isAbsent, header.byteCount >= 8, header.extracting(first: 8).equalsIgnoringCase("mozilla/") {
+        if edge.draft.userAgent.isAbsent, header.byteCount >= 8,
+            header.extracting(first: 8).equalsIgnoringCase("mozilla/")
+        {
             edge.draft.userAgent = cleaned(header, &edge)
         }
         guard edge.sender.principal != nil || request.facts.hasServerKey else { return }
@@ -146,8 +150,13 @@ enum MatomoEvent {
                 guard tree.kind(one) == .array, let name = tree.first(in: one),
                     let value = tree.next(after: name, in: one)
                 else { continue }
+                let key = edge.text(tree, name, source)
                 let text = edge.text(tree, value, source)
-                if text.count > 0 { edge.put(edge.text(tree, name, source), text) }
+                if edge.equals(key, "HTTP-code") {
+                    edge.draft.httpStatus = edge.count(text).flatMap { (100...599).contains($0) ? UInt16($0) : nil }
+                } else if text.count > 0 {
+                    edge.put(key, text)
+                }
             }
         }
     }
@@ -174,7 +183,9 @@ enum MatomoEvent {
         copy.append(edge.collector.arena.bytes.span.bytes, text.range)
         var tree = JSONTree()
         let limits = edge.collector.limits
-        guard (try? tree.read(copy.span.bytes, depthMax: limits.depthMax, keysMax: limits.keysMax)) != nil else { return }
+        guard (try? tree.read(copy.span.bytes, depthMax: limits.depthMax, keysMax: limits.keysMax)) != nil else {
+            return
+        }
         use(tree, copy.span.bytes, &edge)
     }
 

@@ -7,8 +7,8 @@ internal import Events
 ///     idsite                  the site's alias
 ///     rec                     must be on: a request without it is refused, as Matomo passes it over
 ///     cid                     anonymousID; 16 hexadecimal digits, else refused. Goes before `_id`
-///     _id                     anonymousID, the first 16 digits; nothing where `cookie` is 0: such a browser has a new one
-///                             on each page
+///     _id                     anonymousID, the first 16 digits; nothing where `cookie` is 0: such a browser has a new
+///                             one on each page
 ///     uid                     userID
 ///     consent                 1: measurement granted, 0: denied. Sent where the page asked its visitor
 ///     (cookie) matomo_ignore, piwik_ignore    the visitor's objection, every purpose
@@ -27,29 +27,29 @@ internal import Events
 ///     cra                     `crash`, breaks no bounce; cra_tp, cra_ct, cra_ru, cra_rl, cra_rc
 ///     ma_id                   `media`, breaks no bounce; ma_ti, ma_re, ma_mt, ma_pn, ma_st, ma_ps, ma_le
 ///     ca                      on, with none of the above: an action of a plugin that is not known; refused
-///     (else)                  `pageview`; pf_net … pf_onl, gt_ms as properties `time_…`
+///     (else)                  `pageview`, `404` where the importer says so; pf_net … pf_onl, gt_ms: properties `time_…`
 ///     url, urlref             url, referrer; url is the Referer header where the request has neither
 ///     action_name             title
 ///     dimension1 … 999        properties of these names
-///     cvar, _cvar             properties of the names inside
+///     cvar, _cvar             properties of the names inside; `HTTP-code` of the log importer is the status
 ///     _pks, _pkn, _pkc, _pkp  properties `product_…`
-///     _rcn, _rck              properties `attributed_…` of goals and orders: they name the campaign that such a thing is
-///                             credited to, not the one that the visit came from
+///     _rcn, _rck              properties `attributed_…` of goals and orders: they name the campaign that such a thing
+///                             is credited to, not the one that the visit came from
 ///
 /// Time and what only a key of this installation opens
 ///
 ///     cdt, cdo                time; one that lies ahead or is none is passed over. Two days old without a key, any age
 ///                             with one
 ///     token_auth              the key; one that is none opens nothing
-///     cip                     the visitor's address; without a key nothing, but then the request's own is not taken for
-///                             the visitor's either
+///     cip                     the visitor's address; without a key nothing, but then the request's own is not taken
+///                             for the visitor's either
 ///     country, region, city   the place
 ///     send_image              0: 204 instead of the pixel
 ///
-/// Not kept: rand, r, apiv, h, m, s (the visitor's clock), cs (texts are UTF-8), pv_id, new_visit (visits are found from
-/// times), uadata (hints come as headers), fla, java, dir, qt, realp, pdf, wma, gears, ag, _idts, _idvc, _idn, _viewts,
-/// _refts, _ref, _ects, lat, long, bots (programs are marked, not dropped), queuedtracking, debug, bw_bytes, dp, categories
-/// in ec_items, cra_st, the remaining ma_, and what forms, heatmaps and tests of paid plugins send.
+/// Not kept: rand, r, apiv, h, m, s (the visitor's clock), cs (texts are UTF-8), pv_id, new_visit (visits are found
+/// from times), uadata (hints come as headers), fla, java, dir, qt, realp, pdf, wma, gears, ag, _idts, _idvc, _idn,
+/// _viewts, _refts, _ref, _ects, lat, long, bots (programs are marked, not dropped), queuedtracking, debug, bw_bytes,
+/// dp, categories in ec_items, cra_st, the remaining ma_, and what forms, heatmaps and tests of paid plugins send.
 enum MatomoField: UInt8, CaseIterable, Sendable {
     case site, recording, visitor, forcedVisitor, user, cookies, consent, screen, language, agent
     case ping, goal, revenue, order, items, subtotal, tax, shipping, discount

@@ -2,8 +2,8 @@ internal import Catalog
 internal import Events
 internal import RequestParsing
 
-/// Matomo: `/matomo.php`, one request's worth of fields in query and form, or many of them as JSON; and the one question
-/// that Matomo's log importer asks before it sends.
+/// Matomo: `/matomo.php`, one request's worth of fields in query and form, or many of them as JSON; and the one
+/// question that Matomo's log importer asks before it sends.
 ///
 /// Source: Matomo's Tracking HTTP API reference (5.x), and what its clients send.
 enum Matomo: ForeignProtocol {
@@ -109,16 +109,20 @@ enum MatomoSiteQuestion {
             return answer.text("not found")
         }
         guard let principal = question.principal(request) ?? request.facts.principal,
-            principal.role.has(.writeEvents), let (site, _) = request.catalog.alias(.matomo, value: question.site.span.bytes),
+            principal.role.has(.writeEvents),
+            let (site, _) = request.catalog.alias(.matomo, value: question.site.span.bytes),
             principal.scope.covers(site.id), let host = site.domains.first
         else {
             return answer.json(
-                "{\"result\":\"error\",\"message\":\"There is no such site, or token_auth is no key that may write its events.\"}")
+                "{\"result\":\"error\",\"message\":\"No such site, or token_auth is no key that may write events.\"}"
+            )
         }
         answer.content = .json
         answer.body.append(contentsOf: "{\"idsite\":\"".utf8)
         // An alias that is none of its own kind would have to be escaped; numbers and names are letters and digits.
-        for byte in question.site where ASCII.isAlphanumeric(byte) || byte == UInt8(ascii: "-") { answer.body.append(byte) }
+        for byte in question.site where ASCII.isAlphanumeric(byte) || byte == UInt8(ascii: "-") {
+            answer.body.append(byte)
+        }
         answer.body.append(contentsOf: "\",\"main_url\":\"https://".utf8)
         for byte in host.utf8 where byte > 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") {
             answer.body.append(byte)

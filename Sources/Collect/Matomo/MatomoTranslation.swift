@@ -136,8 +136,8 @@ enum MatomoTranslation {
         MatomoEvent.offer(values, request, into: &edge)
     }
 
-    /// What follows the question mark of `?idsite=1`, `/matomo.php?idsite=1` or a whole URL; all of it where none stands
-    /// before the first `=`.
+    /// What follows the question mark of `?idsite=1`, `/matomo.php?idsite=1` or a whole URL; all of it where none
+    /// stands before the first `=`.
     @_lifetime(copy text)
     private static func query(of text: RawSpan) -> RawSpan {
         guard let mark = text.firstOffset(of: UInt8(ascii: "?"), or: UInt8(ascii: "="), in: 0..<text.byteCount),
