@@ -27,7 +27,8 @@ internal import Events
 ///     cra                     `crash`, breaks no bounce; cra_tp, cra_ct, cra_ru, cra_rl, cra_rc
 ///     ma_id                   `media`, breaks no bounce; ma_ti, ma_re, ma_mt, ma_pn, ma_st, ma_ps, ma_le
 ///     ca                      on, with none of the above: an action of a plugin that is not known; refused
-///     (else)                  `pageview`, `404` where the importer says so; pf_net … pf_onl, gt_ms: properties `time_…`
+///     (else)                  `pageview`, or `404` where the importer says so; pf_net … pf_onl, gt_ms are
+///                             properties `time_…`
 ///     url, urlref             url, referrer; url is the Referer header where the request has neither
 ///     action_name             title
 ///     dimension1 … 999        properties of these names
