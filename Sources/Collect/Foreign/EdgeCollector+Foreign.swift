@@ -8,6 +8,8 @@ struct ForeignSender {
     var principal: Principal?
     /// The request comes from a library on a server: its address, agent and cookies are no visitor's.
     var isServer = false
+    /// What the translation tells its own answer, in the protocol's own bits.
+    var note: UInt8 = 0
 }
 
 extension EdgeCollector {
@@ -18,6 +20,7 @@ extension EdgeCollector {
         let one = ForeignProtocols.all[route.index]
         collector.begin()
         sender.principal = nil
+        sender.note = 0
         sender.isServer = EdgeCollector.isServer(request.facts)
         one.translate(request, into: &self)
         let outcome = collector.commit(of: request.facts)

@@ -30,7 +30,8 @@ package struct GeoStep: CollectStep {
     package mutating func run(
         _ draft: inout EventDraft, of request: borrowing RequestFacts, for site: Site, arena: inout TextArena
     ) throws(Rejection) {
-        guard draft.describesVisitor(request) || draft.knowsAddress else { return }
+        // A translation sets a place only where a key says that the sender may.
+        guard draft.country.isAbsent, draft.describesVisitor(request) || draft.knowsAddress else { return }
         let texts = visitor.place ?? find(request.address, &arena)
         visitor.place = texts
         draft.country = texts.country
