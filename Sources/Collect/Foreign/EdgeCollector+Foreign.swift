@@ -8,6 +8,8 @@ struct ForeignSender {
     var principal: Principal?
     /// The request comes from a library on a server: its address, agent and cookies are no visitor's.
     var isServer = false
+    /// The identifier that the protocol keeps in a cookie of its own: its answer may set it again.
+    var cookieID = ArenaText.absent
 }
 
 extension EdgeCollector {
@@ -17,7 +19,7 @@ extension EdgeCollector {
     ) -> CollectOutcome {
         let one = ForeignProtocols.all[route.index]
         collector.begin()
-        sender.principal = nil
+        sender = ForeignSender()
         sender.isServer = EdgeCollector.isServer(request.facts)
         one.translate(request, into: &self)
         let outcome = collector.commit(of: request.facts)
