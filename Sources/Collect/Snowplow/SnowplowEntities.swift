@@ -5,11 +5,12 @@ internal import RequestParsing
 ///
 ///     {"schema":"iglu:…/contexts/…","data":[{"schema":"iglu:VENDOR/NAME/…","data":{…}}]}
 ///
-/// Members become properties `NAME.MEMBER`; of two entities of one name the last one's stay. A list that cannot be read is
-/// passed over: the event itself is whole. Of the maker's own:
+/// Members become properties `NAME.MEMBER`; of two entities of one name the last one's stay. A list that cannot be read
+/// is passed over: the event itself is whole. Of the maker's own:
 ///
 ///     client_session      userId is the anonymousID of apps; the rest is not kept, as visits are found here
 ///     mobile_context      resolution and language are the event's where it has none; advertising ids are not kept
+///     screen_summary      of a screen's end: foreground_sec is engagedMilliseconds
 ///     product             an item of a commerce event
 ///     transaction         of an order: revenue, currency, properties `order_id`, `tax`, `shipping`, `discount`
 enum SnowplowEntities {
@@ -25,7 +26,7 @@ enum SnowplowEntities {
         "com.snowplowanalytics.snowplow/geolocation_context", "com.snowplowanalytics.snowplow.ecommerce/user",
         "com.snowplowanalytics.snowplow/performance_navigation_timing", "org.w3/PerformanceTiming",
         "org.w3/PerformanceNavigationTiming", "com.google.analytics/cookies", "com.google.ga4/cookies",
-        "org.ietf/http_cookie",
+        "org.ietf/http_cookie", "org.ietf/http_client_hints",
     ]
 
     /// Members of `mobile_context` that name a device or have their own place.
@@ -72,7 +73,10 @@ enum SnowplowEntities {
                 let id = edge.text(tree, "userId", of: data, source)
                 // All zero where the app names nobody.
                 if SnowplowNetworkID.isUUID(edge.bytes(id)) { found.clientID = id }
-            } else if kind != .plain, edge.equals(schema.name, "product") {
+            } else if kind == .screenEnd, edge.equals(schema.name, "screen_summary") {
+                engagement(edge.text(tree, "foreground_sec", of: data, source), &edge)
+                edge.putAll(tree, of: data, source, behind: schema.name, leaving: ["foreground_sec"])
+            } else if kind == .ecommerce || kind == .transaction, edge.equals(schema.name, "product") {
                 product(tree, data, source, &edge)
             } else if kind == .transaction, edge.equals(schema.name, "transaction") {
                 transaction(tree, data, source, &edge)
@@ -91,6 +95,11 @@ enum SnowplowEntities {
     ) {
         if edge.draft.screen.count == 0 { edge.draft.screen = edge.text(tree, "resolution", of: data, source) }
         if edge.draft.language.count == 0 { edge.draft.language = edge.text(tree, "language", of: data, source) }
+    }
+
+    private static func engagement(_ seconds: ArenaText, _ edge: inout EdgeCollector) {
+        guard let micros = edge.micros(seconds) else { return }
+        edge.draft.engagedMilliseconds = UInt32(exactly: micros / 1_000)
     }
 
     private static func product(

@@ -21,10 +21,11 @@ internal import Events
 ///     u               not kept: redirects are off
 ///
 ///     pv              `pageview`
-///     pp              `page_ping`, breaks no bounce: pp_max and pp_may are properties `scroll_x_max` and `scroll_y_max`,
-///                     pp_mix and pp_miy not kept. How long the page was looked at is not said: the time between two
-///                     pings is set in the page.
-///     se              se_ac is the name; se_ca, se_la, se_pr, se_va properties `category`, `label`, `property`, `value`
+///     pp              `page_ping`, breaks no bounce: pp_max and pp_may are properties `scroll_x_max` and
+///                     `scroll_y_max`, pp_mix and pp_miy not kept. How long the page was looked at is not said: the
+///                     time between two pings is set in the page.
+///     se              se_ac is the name; se_ca, se_la, se_pr, se_va properties `category`, `label`, `property`,
+///                     `value`
 ///     tr              `order`: tr_id, tr_tt, tr_cu are property `order_id`, revenue, currency; tr_tx, tr_sh, tr_af
 ///                     properties `tax`, `shipping`, `affiliation`; tr_ci, tr_st, tr_co not kept: where the buyer lives
 ///     ti              an item of the order of the same request; else `order_item`, which breaks no bounce, with

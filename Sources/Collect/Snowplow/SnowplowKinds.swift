@@ -10,6 +10,8 @@ enum SnowplowKinds {
         case ecommerce
         /// Products are its items, and a transaction is its revenue.
         case transaction
+        /// A screen summary says how long it was looked at.
+        case screenEnd
     }
 
     /// Fills name, properties, revenue and items; nil where the event was refused.

@@ -58,8 +58,8 @@ enum SnowplowNetworkID {
         return edge.arena.text(from: start)
     }
 
-    /// Sets the cookie again where the last event's visitor allows measurement, ends it where they refuse, and leaves it
-    /// where nobody knows. Libraries on servers and bots have none.
+    /// Sets the cookie again where the last event's visitor allows measurement, ends it where they refuse, and leaves
+    /// it where nobody knows. Libraries on servers and bots have none.
     static func setCookie(
         _ request: borrowing ForeignRequest, _ outcome: CollectOutcome, of edge: borrowing EdgeCollector,
         into answer: inout ForeignAnswer
@@ -76,10 +76,7 @@ enum SnowplowNetworkID {
     }
 
     private static func add(_ value: String, seconds: Int, _ answer: inout ForeignAnswer) {
-        answer.headers.append(
-            (
-                "Set-Cookie",
-                "\(cookieName)=\(value); Path=/; Max-Age=\(seconds); Secure; HttpOnly; SameSite=None"
-            ))
+        let text = "\(cookieName)=\(value); Path=/; Max-Age=\(seconds); Secure; HttpOnly; SameSite=None"
+        answer.headers.append(("Set-Cookie", text))
     }
 }

@@ -2,9 +2,9 @@ internal import Catalog
 internal import Events
 internal import RequestParsing
 
-/// Snowplow's trackers: `GET /i` and `/ice.png`, one event in the query; `POST /com.snowplowanalytics.snowplow/tp2` or a
-/// path of two parts of the site's own choice that ends in `/tp2`, up to 500 events as JSON, whatever the content type.
-/// `GET` there is as good as `/i`. Redirects (`/r/tp2`) are not served.
+/// Snowplow's trackers: `GET /i` and `/ice.png`, one event in the query; `POST /com.snowplowanalytics.snowplow/tp2` or
+/// a path of two parts of the site's own choice that ends in `/tp2`, up to 500 events as JSON, whatever the content
+/// type. `GET` there is as good as `/i`. Redirects (`/r/tp2`) are not served.
 ///
 /// Source: Snowplow's tracker protocol and canonical event, and what its collector answers.
 enum Snowplow: ForeignProtocol {

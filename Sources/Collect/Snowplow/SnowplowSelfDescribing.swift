@@ -37,15 +37,19 @@ struct SnowplowSchema {
 ///     page_view           name `pageview`
 ///     page_ping           breaks no bounce
 ///     screen_view         its name is the title too
+///     screen_end          breaks no bounce; the screen summary says how long the screen was looked at
 ///     link_click          targetUrl is property `target`
 ///     site_search         terms, joined by spaces, are property `keyword`, totalResults `results`
-///     consent_preferences deny_all and withdrawn deny every purpose, allow_all grants it; other answers say nothing here
+///     consent_preferences deny_all and withdrawn deny every purpose, allow_all grants it; others say nothing here
 ///     consent_withdrawn   with `all`: denies every purpose
+///     change_form, focus_form, submit_form   what people typed is not kept
 ///     snowplow_ecommerce_action   its type is the name: `transaction` is `order`; `promo_view` breaks no bounce
 enum SnowplowSelfDescribing {
     static func fill(_ payload: SnowplowPayload, _ edge: inout EdgeCollector) -> SnowplowKinds.Kind? {
         guard payload[.event].count > 0 || payload[.encodedEvent].count > 0 else { return refuse(.missingName, &edge) }
-        guard let bytes = json(payload[.event], payload[.encodedEvent], edge) else { return refuse(.invalidJSON, &edge) }
+        guard let bytes = json(payload[.event], payload[.encodedEvent], edge) else {
+            return refuse(.invalidJSON, &edge)
+        }
         let source = bytes.span.bytes
         var tree = JSONTree()
         let limits = edge.collector.limits
@@ -99,6 +103,9 @@ enum SnowplowSelfDescribing {
         } else if let data, edge.equals(schema.name, "screen_view") {
             if edge.draft.title.count == 0 { edge.draft.title = edge.text(tree, "name", of: data, source) }
             leaving = ["id", "previousId"]
+        } else if edge.equals(schema.name, "screen_end") {
+            edge.draft.flags.insert(.nonInteractive)
+            kind = .screenEnd
         } else if let data, edge.equals(schema.name, "link_click") {
             edge.put("target", edge.text(tree, "targetUrl", of: data, source))
             leaving = ["targetUrl"]
@@ -113,10 +120,14 @@ enum SnowplowSelfDescribing {
         } else if let data, edge.equals(schema.name, "snowplow_ecommerce_action") {
             kind = action(edge.text(tree, "type", of: data, source), &edge)
             leaving = ["type"]
+        } else if forms.contains(where: { edge.equals(schema.name, $0) }) {
+            leaving = ["value", "elements"]
         }
         edge.putAll(tree, of: data, source, leaving: leaving)
         return kind
     }
+
+    private static let forms: [StaticString] = ["change_form", "focus_form", "submit_form"]
 
     private static func search(
         _ tree: borrowing JSONTree, _ data: Int, _ source: RawSpan, _ edge: inout EdgeCollector
