@@ -6,7 +6,8 @@ internal import Events
 ///     eid             clientEventID
 ///     aid             the site's alias; without one the host of the page is
 ///     url, refr, page url (without one a browser's Referer), referrer, title
-///     duid, nuid, tnuid, cookie `sp`   anonymousID: duid, a mobile client's userId (see below), nuid, cookie, tnuid
+///     duid, nuid, tnuid, cookie `sp`   anonymousID, the first of: duid, an app's userId (`SnowplowEntities`), nuid, the
+///                     cookie, tnuid, the cookie that a browser is given now
 ///     uid             userID
 ///     ttm             time, and no clock is corrected
 ///     dtm, stm        time and sentAt; a stm before its dtm, cut to seconds, counts as the dtm
@@ -19,6 +20,7 @@ internal import Events
 ///     tz, cd, cs, cookie, f_*      not kept: no report asks, and together they tell a device
 ///     tv, tna         not kept: the client's version and name
 ///     u               not kept: redirects are off
+///     SP-Anonymous    a header: no ids at all, and measurement is denied
 ///
 ///     pv              `pageview`
 ///     pp              `page_ping`, breaks no bounce: pp_max and pp_may are properties `scroll_x_max` and

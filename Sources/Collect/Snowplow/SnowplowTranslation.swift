@@ -1,7 +1,8 @@
 internal import Events
 internal import RequestParsing
 
-/// One query, or each member of a body's `data`, becomes an event; items of an order in the same body become its own.
+/// One query, or each member of a body's `data`, becomes an event; items of an order in the same body become its own. A
+/// query beside a body states what its events leave out.
 ///
 ///     query ─────────────┐
 ///                        ├─> payload (values by key) ─> draft: who, when, where ─> kind ─> entities ─> offer
@@ -23,11 +24,12 @@ enum SnowplowTranslation {
             if sender.cookie.isAbsent, !edge.sender.isServer { sender.fresh = SnowplowNetworkID.random(&edge) }
         }
         // A beacon may carry everything in its address.
+        let stated = payload(query: request.query, &edge)
         if request.method == .post, request.body.byteCount > 0 || request.query.byteCount == 0 {
-            return body(request, sender, &edge)
+            return body(request, stated, sender, &edge)
         }
         guard request.query.byteCount > 0 else { return edge.refuseWhole(.emptyBody) }
-        event(payload(query: request.query, &edge), request, sender, into: &edge)
+        event(stated, request, sender, into: &edge)
     }
 
     // MARK: payloads
@@ -55,10 +57,12 @@ enum SnowplowTranslation {
         return payload
     }
 
+    /// The members of one event over what the query states for all of them.
     private static func payload(
-        _ tree: borrowing JSONTree, _ node: Int, _ body: RawSpan, _ edge: inout EdgeCollector
+        _ tree: borrowing JSONTree, _ node: Int, _ body: RawSpan, over stated: SnowplowPayload,
+        _ edge: inout EdgeCollector
     ) -> SnowplowPayload {
-        var payload = SnowplowPayload()
+        var payload = stated
         var child = tree.first(in: node)
         while let one = child {
             child = tree.next(after: one, in: node)
@@ -86,7 +90,9 @@ enum SnowplowTranslation {
 
     // MARK: bodies
 
-    private static func body(_ request: borrowing ForeignRequest, _ sender: Sender, _ edge: inout EdgeCollector) {
+    private static func body(
+        _ request: borrowing ForeignRequest, _ stated: SnowplowPayload, _ sender: Sender, _ edge: inout EdgeCollector
+    ) {
         var tree = JSONTree()
         let body = request.body
         let limits = edge.collector.limits
@@ -108,16 +114,18 @@ enum SnowplowTranslation {
         default: return edge.refuseWhole(.invalidField)
         }
         guard !events.isEmpty else { return edge.refuseWhole(.emptyBody) }
-        var items = SnowplowItems(tree, events, body, &edge)
+        let items = SnowplowItems(tree, events, body, &edge)
         for (place, node) in events.enumerated() where !items.isTaken(place) {
             guard tree.kind(node) == .object else {
                 edge.beginEvent(Snowplow.self)
                 edge.refuse(.notAnObject)
                 continue
             }
-            let payload = payload(tree, node, body, &edge)
+            let payload = payload(tree, node, body, over: stated, &edge)
             var ordered: [SnowplowPayload] = []
-            for place in items.take(by: place) { ordered.append(Self.payload(tree, events[place], body, &edge)) }
+            for item in items.items(ofOrderAt: place) {
+                ordered.append(Self.payload(tree, events[item], body, over: stated, &edge))
+            }
             event(payload, items: ordered, request, sender, into: &edge)
         }
     }
@@ -229,5 +237,5 @@ struct SnowplowItems {
     func isTaken(_ place: Int) -> Bool { taken.contains(place) }
 
     /// The places of the items of the order at this place.
-    func take(by place: Int) -> [Int] { orders.first { $0.place == place }?.items ?? [] }
+    func items(ofOrderAt place: Int) -> [Int] { orders.first { $0.place == place }?.items ?? [] }
 }

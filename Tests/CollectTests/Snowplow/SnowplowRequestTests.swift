@@ -45,6 +45,15 @@ import Testing
         #expect(seen.properties == ["category:string:%41", "label:string:50% off", "value:string:x"])
     }
 
+    @Test func queryStatesWhatTheBodyLeavesOut() throws {
+        var bench = ForeignBench()
+        _ = bench.send(
+            "\(SnowplowTests.path)?aid=my-app&nuid=\(SnowplowTests.network)&se_ca=x",
+            body: #"{"data":[{"e":"pv","eid":"1"},{"e":"se","eid":"2","se_ac":"a","se_ca":"own"}]}"#)
+        #expect(try bench.events.map(\.anonymousID) == [SnowplowTests.network, SnowplowTests.network])
+        #expect(try bench.events.map(\.properties) == [[], ["category:string:own"]])
+    }
+
     @Test func pageIsTheRefererWhereNothingElseSaysIt() throws {
         var bench = ForeignBench()
         _ = bench.send("GET /i?e=pv&aid=my-app", ["Referer: https://shop.test/news"])
