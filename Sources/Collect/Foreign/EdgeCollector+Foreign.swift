@@ -10,6 +10,8 @@ struct ForeignSender {
     var isServer = false
     /// What the translation tells its own answer, in the protocol's own bits.
     var note: UInt8 = 0
+    /// The identifier that the protocol keeps in a cookie of its own: its answer may set it again.
+    var cookieID = ArenaText.absent
 }
 
 extension EdgeCollector {
@@ -19,8 +21,7 @@ extension EdgeCollector {
     ) -> CollectOutcome {
         let one = ForeignProtocols.all[route.index]
         collector.begin()
-        sender.principal = nil
-        sender.note = 0
+        sender = ForeignSender()
         sender.isServer = EdgeCollector.isServer(request.facts)
         one.translate(request, into: &self)
         let outcome = collector.commit(of: request.facts)

@@ -104,8 +104,16 @@ extension EdgeCollector {
         _ tree: borrowing JSONTree, of node: Int?, _ source: RawSpan, prefix: StaticString? = nil,
         leaving: [StaticString] = []
     ) {
-        guard let node, tree.kind(node) == .object else { return }
         let prefix = prefix.map { collector.arena.append($0) } ?? .absent
+        putAll(tree, of: node, source, behind: prefix, leaving: leaving)
+    }
+
+    /// The same behind a prefix that the client chose.
+    mutating func putAll(
+        _ tree: borrowing JSONTree, of node: Int?, _ source: RawSpan, behind prefix: ArenaText,
+        leaving: [StaticString] = []
+    ) {
+        guard let node, tree.kind(node) == .object else { return }
         putMembers(tree, node, source, prefix, level: 1, leaving)
     }
 

@@ -94,6 +94,7 @@ package enum ForeignProtocols {
     package static let all: [any ForeignProtocol.Type] = [
         Plausible.self,
         Matomo.self,
+        Snowplow.self,
     ]
 }
 
