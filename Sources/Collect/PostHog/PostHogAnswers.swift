@@ -100,7 +100,9 @@ enum PostHogAnswers {
     }
 
     private static func verdict(_ reason: Rejection?) -> String {
-        guard let reason, PostHogFields.isClientsFault(reason) else { return "{\"result\":\"ok\"}" }
+        guard let reason, reason == .timeOutOfRange || PostHogFields.isClientsFault(reason) else {
+            return "{\"result\":\"ok\"}"
+        }
         return "{\"result\":\"drop\",\"details\":\"\(reason.rawValue)\"}"
     }
 

@@ -171,10 +171,10 @@ enum PostHogFields {
         id.byteCount <= 17 && nobody.contains { ASCII.equalsFolded(id, lower: $0) }
     }
 
-    /// What can never succeed; the rest is dropped in silence.
+    /// What can never succeed; the rest is dropped in silence, an event that lay too long too: PostHog takes it.
     static func isClientsFault(_ reason: Rejection?) -> Bool {
         switch reason {
-        case .unknownSite, .originNotAllowed, .wrongKey: false
+        case .unknownSite, .originNotAllowed, .wrongKey, .timeOutOfRange: false
         default: true
         }
     }

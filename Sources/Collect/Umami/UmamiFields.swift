@@ -27,10 +27,10 @@ enum UmamiFields {
     /// Beyond it a number of seconds is one of milliseconds.
     static let secondsMax: Int64 = 100_000_000_000
 
-    /// What can never succeed; the rest is dropped in silence.
+    /// What can never succeed; the rest is dropped in silence, an event of long ago too: Umami takes it.
     static func isClientsFault(_ reason: Rejection?) -> Bool {
         switch reason {
-        case .unknownSite, .originNotAllowed, .wrongKey: false
+        case .unknownSite, .originNotAllowed, .wrongKey, .timeOutOfRange: false
         default: true
         }
     }
