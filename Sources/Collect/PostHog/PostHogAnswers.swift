@@ -119,7 +119,9 @@ enum PostHogAnswers {
         else { return nil }
         for offset in start..<end {
             let byte = path.byte(at: offset)
-            guard ASCII.isAlphanumeric(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") else { return nil }
+            guard ASCII.isAlphanumeric(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") else {
+                return nil
+            }
         }
         let file = path.extracting(end..<count)
         if file.equals("/config") { return (start..<end, false) }

@@ -154,7 +154,7 @@ enum PostHogFields {
 
     /// Properties without a `$` that have their own place, or none.
     static let placed: [StaticString] = [
-        "token", "distinct_id", "alias", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "gclid",
+        "token", "distinct_id", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "gclid",
         "gclsrc", "gad_source", "dclid", "gbraid", "wbraid", "fbclid", "msclkid", "twclid", "li_fat_id", "mc_cid",
         "igshid", "ttclid", "rdt_cid", "epik", "qclid", "sccid", "irclid", "_kx",
     ]

@@ -8,6 +8,7 @@ struct PostHogMembers {
 
     /// Names by their length: few are as long as another.
     private static let byLength: [[PostHogFields.Member]] = {
+        precondition(PostHogFields.Member.allCases.count <= 64, "every member has its place")
         var lists: [[PostHogFields.Member]] = []
         for member in PostHogFields.Member.allCases {
             while lists.count <= member.name.utf8CodeUnitCount { lists.append([]) }

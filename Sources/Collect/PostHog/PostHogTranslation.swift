@@ -75,7 +75,8 @@ enum PostHogTranslation {
             }
         }
         if envelope.token.count == 0, request.action == PostHog.results { envelope.token = edge.arena.append(bearer) }
-        if case .at = envelope.sentAt {} else {
+        if case .at = envelope.sentAt {
+        } else {
             envelope.sentAt = TimeText.timestamp(request.header("posthog-request-timestamp")).map { .at($0) } ?? .absent
         }
         if envelope.sentAt == .absent, let range = PostHogBody.value("_", in: request.query) {

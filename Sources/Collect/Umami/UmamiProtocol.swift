@@ -34,7 +34,7 @@ enum Umami: ForeignProtocol {
             answer.json("{\"ok\":true}")
         } else if outcome.status == .unavailable {
             answer.status = 503
-            answer.json("{\"error\":{\"message\":\"Service unavailable\",\"code\":\"service-unavailable\",\"status\":503}}")
+            answer.json(#"{"error":{"message":"Service unavailable","code":"service-unavailable","status":503}}"#)
             answer.headers.append(("Retry-After", "1"))
         } else if outcome.status == .refused, UmamiFields.isClientsFault(reason) {
             answer.status = 400
@@ -48,7 +48,7 @@ enum Umami: ForeignProtocol {
             answer.json("{\"beep\":\"boop\"}")
         } else {
             let token = UmamiToken(request.header("x-umami-cache"))
-            let text = "{\"cache\":\"\(token.text)\",\"sessionId\":\"\(token.session)\",\"visitId\":\"\(token.visit)\"}"
+            let text = #"{"cache":"\#(token.text)","sessionId":"\#(token.session)","visitId":"\#(token.visit)"}"#
             answer.content = .json
             answer.body = Array(text.utf8)
         }

@@ -5,7 +5,10 @@ internal import RequestParsing
 enum UmamiTranslation {
     static func translate(_ request: borrowing ForeignRequest, into edge: inout EdgeCollector) {
         let authorization = request.authorization
-        if authorization.byteCount > 7 { _ = edge.authorize(authorization.extracting(7..<authorization.byteCount), request) }
+        // Behind `Bearer `: what is no key of this installation means nothing.
+        if authorization.byteCount > 7 {
+            _ = edge.authorize(authorization.extracting(7..<authorization.byteCount), request)
+        }
         let body = request.body
         var tree = JSONTree()
         do throws(JSONError) {
@@ -29,7 +32,8 @@ enum UmamiTranslation {
         guard let payload = tree.member("payload", of: node, in: body), tree.kind(payload) == .object else {
             return edge.refuse(.notAnObject)
         }
-        let site = tree.member("website", of: payload, in: body) ?? tree.member("link", of: payload, in: body)
+        let site =
+            tree.member("website", of: payload, in: body) ?? tree.member("link", of: payload, in: body)
             ?? tree.member("pixel", of: payload, in: body)
         edge.draft.siteKey = edge.text(tree, site, body)
         let type = edge.text(tree, "type", of: node, body)

@@ -48,16 +48,17 @@ import Testing
     @Test(arguments: ["/e", "/e/", "/i/v0/e/", "/capture", "/capture/", "/batch", "/batch/", "/i/v0/e"])
     func everyCapturePathTakesEveryShape(path: String) throws {
         let one = Self.event()
-        for body in [one, "[\(one)]", "{\"api_key\":\"phc_test\",\"batch\":[\(one)]}"] {
+        for body in [one, "[\(one)]", #"{"api_key":"phc_test","batch":[\#(one)]}"#] {
             #expect(try seen(body, "POST \(path)").map(\.name) == ["pageview"])
         }
     }
 
     @Test func theTokenIsFoundInEveryPlace() throws {
-        let bare = "\"event\":\"a\",\"distinct_id\":\"x\""
-        for place in ["\"token\":\"phc_test\"", "\"api_key\":\"phc_test\"", "\"$token\":\"phc_test\"",
-            "\"properties\":{\"token\":\"phc_test\"}"]
-        {
+        let bare = #""event":"a","distinct_id":"x""#
+        for place in [
+            #""token":"phc_test""#, #""api_key":"phc_test""#, #""$token":"phc_test""#,
+            #""properties":{"token":"phc_test"}"#,
+        ] {
             #expect(try seen("{\(bare),\(place)}").count == 1)
         }
         #expect(try seen("[{\(bare)}]", "POST /e/?token=phc_test").count == 1)
@@ -66,19 +67,18 @@ import Testing
     @Test func base64IsReadInFormsQueriesAndBodies() throws {
         // {"event":"a?b","token":"phc_test","distinct_id":"x~~"}
         let text = "eyJldmVudCI6ImE/YiIsInRva2VuIjoicGhjX3Rlc3QiLCJkaXN0aW5jdF9pZCI6Inh+fiJ9"
-        let encoded = "eyJldmVudCI6ImE%2FYiIsInRva2VuIjoicGhjX3Rlc3QiLCJkaXN0aW5jdF9pZCI6Inh%2Bfn0%3D"
-            .replacing("Inh%2Bfn0%3D", with: "Inh%2BfiJ9")
+        let encoded = "eyJldmVudCI6ImE%2FYiIsInRva2VuIjoicGhjX3Rlc3QiLCJkaXN0aW5jdF9pZCI6Inh%2BfiJ9"
         let form = ["Origin: https://shop.test", "Content-Type: application/x-www-form-urlencoded"]
         #expect(try seen("data=\(encoded)", "POST /e/?compression=base64", form).map(\.name) == ["a?b"])
         #expect(try seen("data=\(text)&compression=base64", "POST /e/", form).map(\.name) == ["a?b"])
         #expect(try seen(text, "POST /e/?compression=base64").map(\.name) == ["a?b"])
         #expect(try seen("", "GET /e/?data=\(encoded)&ip=0").map(\.anonymousID) == ["x~~"])
-        #expect(try seen("data={\"event\":\"a+b\",\"token\":\"phc_test\"}", "POST /e/", form).map(\.name) == ["a b"])
+        #expect(try seen(#"data={"event":"a+b","token":"phc_test"}"#, "POST /e/", form).map(\.name) == ["a b"])
     }
 
     @Test func leavingAPageTellsHowLongItWasReadAndBreaksNoBounce() throws {
         let leave = Self.event(
-            "$pageleave", "\"$prev_pageview_duration\":12.3456,\"$prev_pageview_max_scroll_percentage\":0.75")
+            "$pageleave", #""$prev_pageview_duration":12.3456,"$prev_pageview_max_scroll_percentage":0.75"#)
         let event = try #require(try seen(leave).first)
         #expect(event.name == "engagement" && event.flags == .nonInteractive && event.engagedMilliseconds == 12_345)
         #expect(event.properties == ["scroll_depth:number:75"])
@@ -86,11 +86,11 @@ import Testing
 
     @Test func whatTheLibraryCapturesByItselfBreaksNoBounce() throws {
         for name in ["$autocapture", "$rageclick", "$web_vitals", "$feature_flag_called"] {
-            let event = try #require(try seen(Self.event(name, "\"$event_type\":\"click\"")).first)
+            let event = try #require(try seen(Self.event(name, #""$event_type":"click""#)).first)
             #expect(event.name == name && event.flags == .nonInteractive)
             #expect(event.properties == ["event_type:string:click"])
         }
-        #expect(try seen(Self.event("$screen", "\"$screen_name\":\"Home\"")).first?.flags == [])
+        #expect(try seen(Self.event("$screen", #""$screen_name":"Home""#)).first?.flags == [])
     }
 
     @Test(arguments: ["order", "purchase", "Order Completed"])
@@ -108,18 +108,18 @@ import Testing
     }
 
     @Test func revenueOfNoOrderIsAProperty() throws {
-        let event = try #require(try seen(Self.event("add_to_cart", "\"revenue\":5,\"currency\":\"EUR\"")).first)
+        let event = try #require(try seen(Self.event("add_to_cart", #""revenue":5,"currency":"EUR""#)).first)
         #expect(event.revenue == nil && event.properties == ["revenue:number:5", "currency:string:EUR"])
     }
 
     @Test func moneyInAnUnknownCurrencyIsAProperty() throws {
-        let event = try #require(try seen(Self.event("order", "\"revenue\":5,\"currency\":\"coins\"")).first)
+        let event = try #require(try seen(Self.event("order", #""revenue":5,"currency":"coins""#)).first)
         #expect(event.revenue == nil && event.properties == ["revenue:number:5", "currency:string:coins"])
     }
 
     @Test func anOrderWithoutAnEventIDIsCountedOnce() throws {
         var bench = ForeignBench()
-        let body = "{\"event\":\"order\",\"token\":\"phc_test\",\"distinct_id\":\"a\",\"properties\":{\"order_id\":\"o-1\"}}"
+        let body = #"{"event":"order","token":"phc_test","distinct_id":"a","properties":{"order_id":"o-1"}}"#
         for _ in 0..<2 {
             let heard = bench.send("POST /e/", Self.browser, body: body)
             #expect(heard?.status == 200)
@@ -138,7 +138,7 @@ import Testing
         headers: [String] = browser
     ) throws -> SeenEvent {
         var bench = ForeignBench(consent: consent)
-        let body = "{\"token\":\"phc_test\",\"event\":\"\(event)\"\(outer),\"properties\":{\(properties)}}"
+        let body = #"{"token":"phc_test","event":"\#(event)"\#(outer),"properties":{\#(properties)}}"#
         let heard = try sent(bench.send("POST /e/", headers, body: body))
         #expect(heard.status == 200 && heard.reasons == [])
         let events = try bench.events
@@ -146,21 +146,21 @@ import Testing
     }
 
     @Test func aLoginIsKnownByFlagByUserIDOrByAnotherDevice() throws {
-        let device = "\"distinct_id\":\"customer-7\",\"$device_id\":\"anna\""
-        for properties in [device, "\(device),\"$is_identified\":true", "\(device),\"$user_id\":\"customer-7\""] {
+        let device = #""distinct_id":"customer-7","$device_id":"anna""#
+        for properties in [device, #"\#(device),"$is_identified":true"#, #"\#(device),"$user_id":"customer-7""#] {
             let event = try seen("a", properties)
             #expect(event.anonymousID == "anna" && event.userHash != nil)
         }
-        let afterReset = try seen("a", "\(device),\"$is_identified\":false")
+        let afterReset = try seen("a", #"\#(device),"$is_identified":false"#)
         #expect(afterReset.anonymousID == "anna" && afterReset.userHash == nil)
-        let noDevice = try seen("a", "\"distinct_id\":\"customer-7\",\"$is_identified\":true")
+        let noDevice = try seen("a", #""distinct_id":"customer-7","$is_identified":true"#)
         #expect(noDevice.anonymousID == nil && noDevice.userHash != nil)
     }
 
     @Test func identifyTiesALoginToABrowserAndCountsNothing() throws {
         let event = try seen(
-            "$identify", "\"distinct_id\":\"customer-7\",\"$anon_distinct_id\":\"anna\",\"colour\":\"red\"",
-            outer: ",\"$set\":{\"plan\":\"gold\",\"$os\":\"Linux\"},\"$set_once\":{\"first\":\"autumn\"}")
+            "$identify", #""distinct_id":"customer-7","$anon_distinct_id":"anna","colour":"red""#,
+            outer: #","$set":{"plan":"gold","$os":"Linux"},"$set_once":{"first":"autumn"}"#)
         #expect(event.name == "identify" && event.flags == .identity)
         #expect(event.anonymousID == "anna" && event.userHash != nil)
         #expect(event.properties == ["first:string:autumn", "plan:string:gold"])
@@ -168,7 +168,7 @@ import Testing
 
     @Test func aliasAndMergeTieTwoIDs() throws {
         for name in ["$create_alias", "$merge_dangerously"] {
-            let event = try seen(name, "\"distinct_id\":\"old\",\"alias\":\"new\"")
+            let event = try seen(name, #""distinct_id":"old","alias":"new""#)
             #expect(event.name == "alias" && event.flags == .identity && event.properties == [])
             #expect(event.userHash != nil && event.claimedHash != nil && event.userHash != event.claimedHash)
         }
@@ -176,21 +176,22 @@ import Testing
 
     @Test func aGroupIsAnIdentity() throws {
         let event = try seen(
-            "$groupidentify", "\"$group_type\":\"company\",\"$group_key\":\"club\",\"$group_set\":{\"name\":\"Club\"}")
+            "$groupidentify", #""$group_type":"company","$group_key":"club","$group_set":{"name":"Club"}"#)
         #expect(event.name == "group" && event.flags == .identity)
         #expect(event.properties == ["group_type:string:company", "group_id:string:club", "name:string:Club"])
     }
 
     @Test(arguments: ["anonymous", "undefined", "null", "0", "[object Object]", "NaN", "distinct_id", "None"])
     func wordsForNobodyAreNoVisitor(word: String) throws {
-        let event = try seen("a", "\"distinct_id\":\"\(word)\"")
+        let event = try seen("a", #""distinct_id":"\#(word)""#)
         #expect(event.anonymousID == nil && event.deviceID == nil && event.dailyID != nil)
     }
 
     @Test func cookielessVisitorsKeepNoIDAndGrantNothing() throws {
-        for properties in ["\"$cookieless_mode\":true,\"distinct_id\":\"x\",\"$device_id\":\"y\"",
-            "\"distinct_id\":\"$posthog_cookieless\",\"$device_id\":null"]
-        {
+        for properties in [
+            #""$cookieless_mode":true,"distinct_id":"x","$device_id":"y""#,
+            #""distinct_id":"$posthog_cookieless","$device_id":null"#,
+        ] {
             let event = try seen("$pageview", properties)
             #expect(event.consent[.measurement] == .unknown)
             #expect(event.anonymousID == nil && event.deviceID == nil && event.userHash == nil && event.dailyID != nil)
@@ -198,13 +199,13 @@ import Testing
     }
 
     @Test func idsAreDroppedWhereConsentIsRequired() throws {
-        let event = try seen("a", "\"distinct_id\":\"customer-7\",\"$device_id\":\"anna\"", consent: .required)
+        let event = try seen("a", #""distinct_id":"customer-7","$device_id":"anna""#, consent: .required)
         #expect(event.anonymousID == nil && event.deviceID == nil && event.userHash == nil)
     }
 
     @Test func aServersAgentIsNoVisitors() throws {
         let event = try seen(
-            "$pageview", "\"distinct_id\":\"anna\",\"$raw_user_agent\":\"Mozilla/5.0 (X11; Linux)\",\"$ip\":\"198.51.100.17\"",
+            "$pageview", #""distinct_id":"anna","$raw_user_agent":"Mozilla/5.0 (X11; Linux)","$ip":"198.51.100.17""#,
             headers: ["User-Agent: posthog-python/7.91.1"])
         #expect(event.agent == "Mozilla/5.0 (X11; Linux)" && event.flags == .pageview && event.network == nil)
     }
@@ -212,21 +213,21 @@ import Testing
     @Test func theClockIsCorrectedBySentAtAndOffset() throws {
         let received = ForeignBench.received.milliseconds
         let moved = try seen(
-            "a", "", outer: ",\"timestamp\":\"2026-11-25T12:00:00+00:00\",\"sent_at\":\"2026-11-25T12:00:10Z\"")
+            "a", "", outer: #","timestamp":"2026-11-25T12:00:00+00:00","sent_at":"2026-11-25T12:00:10Z""#)
         #expect(moved.milliseconds == received - 10_000 && moved.clockOffset != nil)
-        #expect(try seen("a", "", outer: ",\"offset\":2500").milliseconds == received - 2_500)
-        #expect(try seen("a", "", outer: ",\"timestamp\":\"2026-11-22T13:37:00\"").milliseconds == received - 9_000)
+        #expect(try seen("a", "", outer: #","offset":2500"#).milliseconds == received - 2_500)
+        #expect(try seen("a", "", outer: #","timestamp":"2026-11-22T13:37:00""#).milliseconds == received - 9_000)
         #expect(try seen("a", "").milliseconds == received)
     }
 
     @Test func aCampaignBesideTheURLGoesIntoIt() throws {
-        let url = "\"$current_url\":\"https://shop.test/a?utm_source=own#top\""
-        let event = try seen("$pageview", "\(url),\"utm_source\":\"other\",\"utm_campaign\":\"aut umn\",\"gclid\":\"g\"")
+        let url = #""$current_url":"https://shop.test/a?utm_source=own#top""#
+        let event = try seen("$pageview", #"\#(url),"utm_source":"other","utm_campaign":"aut umn","gclid":"g""#)
         #expect(event.url?.hasPrefix("https://shop.test/a?utm_source=own&utm_campaign=aut%20umn") == true)
         #expect(event.properties == [])
-        let bare = try seen("$pageview", "\"$current_url\":\"https://shop.test/\",\"utm_source\":\"news\"")
+        let bare = try seen("$pageview", #""$current_url":"https://shop.test/","utm_source":"news""#)
         #expect(bare.url == "https://shop.test/?utm_source=news")
-        #expect(try seen("$pageview", "\"$referrer\":\"$direct\"").referrer == nil)
+        #expect(try seen("$pageview", #""$referrer":"$direct""#).referrer == nil)
     }
 }
 
