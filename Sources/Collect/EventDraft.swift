@@ -111,6 +111,8 @@ package struct EventDraft: Sendable {
     package var items: [ItemDraft] = []
     /// What the event itself says of consent; unknown where it says nothing.
     package var statedConsent: Consent = .unknown
+    /// The sender keeps no identifier of its visitor and wants none made: an alias's word that it asked does not hold.
+    package var isCookieless = false
     package var wireProtocol: WireProtocol = .native
     package var httpStatus: UInt16?
     /// An imported event states its visitor's address, and the request's facts hold it.

@@ -99,39 +99,40 @@ extension EdgeCollector {
 
     /// Adds every member of an object, those of objects inside under names joined by dots, as deep as native events;
     /// arrays and what lies deeper become their JSON text. `null` is as good as nothing. `leaving` says which members of
-    /// the outermost object have their own place.
+    /// the outermost object have their own place; `mark` begins the names of those that have none.
     mutating func putAll(
         _ tree: borrowing JSONTree, of node: Int?, _ source: RawSpan, prefix: StaticString? = nil,
-        leaving: [StaticString] = []
+        leaving: [StaticString] = [], mark: UInt8? = nil
     ) {
         let prefix = prefix.map { collector.arena.append($0) } ?? .absent
-        putAll(tree, of: node, source, behind: prefix, leaving: leaving)
+        putAll(tree, of: node, source, behind: prefix, leaving: leaving, mark: mark)
     }
 
     /// The same behind a prefix that the client chose.
     mutating func putAll(
         _ tree: borrowing JSONTree, of node: Int?, _ source: RawSpan, behind prefix: ArenaText,
-        leaving: [StaticString] = []
+        leaving: [StaticString] = [], mark: UInt8? = nil
     ) {
         guard let node, tree.kind(node) == .object else { return }
-        putMembers(tree, node, source, prefix, level: 1, leaving)
+        putMembers(tree, node, source, prefix, level: 1, leaving, mark)
     }
 
     /// Calls itself, at most `propertyLevelsMax` deep.
     private mutating func putMembers(
         _ tree: borrowing JSONTree, _ node: Int, _ source: RawSpan, _ prefix: ArenaText, level: Int,
-        _ leaving: [StaticString]
+        _ leaving: [StaticString], _ mark: UInt8?
     ) {
         var child = tree.first(in: node)
         while let one = child {
             child = tree.next(after: one, in: node)
             guard let key = tree.nodes[one].key else { continue }
             if leaving.contains(where: { source.extracting(key.range).equals($0) }) { continue }
+            if let mark, !key.range.isEmpty, source.byte(at: key.range.lowerBound) == mark { continue }
             let name = name(key, behind: prefix, source)
             switch tree.kind(one) {
             case .null: continue
             case .object where level < collector.limits.propertyLevelsMax:
-                putMembers(tree, one, source, name, level: level + 1, [])
+                putMembers(tree, one, source, name, level: level + 1, [], nil)
             case .object, .array:
                 let start = collector.arena.count
                 TextCleaning.append(source.extracting(tree.nodes[one].token.range), to: &collector.arena.bytes)

@@ -95,6 +95,8 @@ package enum ForeignProtocols {
         Plausible.self,
         Matomo.self,
         Snowplow.self,
+        PostHog.self,
+        Umami.self,
     ]
 }
 

@@ -29,7 +29,7 @@ package struct SiteStep {
         }
         guard let (site, consent) = catalog.alias(aliases, value: text) else { throw .unknownSite }
         // The sender asked its visitors itself; what the request says of consent goes before.
-        if consent == .client, draft.statedConsent[.measurement] == .unknown {
+        if consent == .client, !draft.isCookieless, draft.statedConsent[.measurement] == .unknown {
             draft.statedConsent[.measurement] = .granted
         }
         return site

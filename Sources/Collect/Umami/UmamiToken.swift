@@ -1,0 +1,31 @@
+internal import Events
+
+/// What the script keeps in a page's memory from one answer to the next: random, and nothing is known by it. The same
+/// token gives the same ids.
+struct UmamiToken {
+    let text: String
+    /// In the form of UUIDs.
+    let session: String
+    let visit: String
+
+    /// The one that a request gives back, else a new one: tokens of another server are none of ours.
+    init(_ given: RawSpan) {
+        let text = Base64URL.decode39(given) == nil ? Base64URL.random(byteCount: 39) : given.text
+        self.text = text
+        let bytes = Array(text.utf8)
+        session = Self.uuid(bytes.prefix(16))
+        visit = Self.uuid(bytes.suffix(16))
+    }
+
+    /// Sixteen characters of the token, of six random bits each.
+    private static func uuid(_ bytes: ArraySlice<UInt8>) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for byte in bytes {
+            if [8, 13, 18, 23].contains(text.count) { text.append(UInt8(ascii: "-")) }
+            text.append(text.count == 14 ? UInt8(ascii: "4") : digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
