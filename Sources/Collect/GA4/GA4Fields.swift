@@ -93,8 +93,8 @@ enum GA4Fields {
 /// What the tag says of consent.
 ///
 ///     gcs=G1xy    x ad_storage, y analytics_storage: 1 granted, 0 denied, `-` not asked
-///     gcd=13l3l3l3l1l1   letters in the order ad_storage, analytics_storage, ad_user_data, ad_personalization: how each
-///                 came about. Granted are t (by default), r n v (by an update); denied p (by default), q m u (by an
+///     gcd=13l3l3l3l1l1   letters in the order ad_storage, analytics_storage, ad_user_data, ad_personalization: how
+///                 each came about. Granted are t (by default), r n v (by an update); denied p (by default), q m u (by an
 ///                 update); l is not set. Others are not described anywhere and say nothing.
 ///
 /// analytics_storage is our measurement, ad_storage advertising, ad_user_data sharing, ad_personalization

@@ -5,6 +5,7 @@ internal import RequestParsing
 /// in the query, and the body empty.
 enum GA4TagTranslation {
     static func translate(_ request: borrowing ForeignRequest, into edge: inout EdgeCollector) {
+        guard request.query.byteCount > 0 || request.body.byteCount > 0 else { return edge.refuseWhole(.emptyBody) }
         var shared = GA4Event()
         read(request.query, into: &shared, &edge)
         let body = request.body

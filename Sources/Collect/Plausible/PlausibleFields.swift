@@ -3,7 +3,7 @@ internal import RequestParsing
 
 /// Where Plausible's words land.
 ///
-///     n, name         name; `engagement` is a heartbeat that breaks no bounce, a followed link is `outlink` or `download`
+///     n, name         name; `engagement` breaks no bounce, a followed link is `outlink` or `download`
 ///     u, url          url
 ///     h, hashMode     1: the url's fragment becomes part of its path
 ///     d, domain       the site's alias; several, joined by commas, are several sites

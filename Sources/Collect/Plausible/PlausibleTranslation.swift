@@ -15,13 +15,13 @@ enum PlausibleTranslation {
         let written = text(tree, "u", "url", body, &edge)
         let sites = domains.count > 0 ? domains : host(of: written, edge)
         event(tree, url: isHashMode(tree, body) ? joined(written, &edge) : written, body, into: &edge)
-        let filled = edge.draft
+        let filled = comma(in: sites, from: 0, edge) < sites.range.count ? edge.draft : nil
         var start = 0
         var count = 0
         // One more than may be: that one refuses all.
         repeat {
             let end = comma(in: sites, from: start, edge)
-            if count > 0 { edge.draft = filled }
+            if count > 0, let filled { edge.draft = filled }
             edge.draft.siteKey = trimmed(sites.at(start..<end), edge)
             edge.offer(request)
             start = end + 1
@@ -125,23 +125,25 @@ enum PlausibleTranslation {
     /// its own, and its query is one. `#access_token=…` is no page and stays a fragment.
     private static func joined(_ url: ArenaText, _ edge: inout EdgeCollector) -> ArenaText {
         let parts = URLParts(edge.bytes(url))
-        guard let fragment = parts.fragment, !fragment.isEmpty else { return url }
-        let bytes = edge.bytes(url)
-        let mark = bytes.firstOffset(of: UInt8(ascii: "?"), in: fragment) ?? fragment.upperBound
-        let page = fragment.lowerBound..<mark
-        guard !page.isEmpty, bytes.firstOffset(of: UInt8(ascii: "="), in: page) == nil else { return url }
+        guard let fragment = parts.fragment, let page = page(in: fragment, of: edge.bytes(url)) else { return url }
         let start = edge.arena.count
         copy(url.at(0..<parts.path.upperBound), &edge)
         _ = edge.text("%23")
         copy(url.at(page), &edge)
         var separator: StaticString = "?"
-        for query in [parts.query ?? 0..<0, min(mark + 1, fragment.upperBound)..<fragment.upperBound] {
+        for query in [parts.query ?? 0..<0, min(page.upperBound + 1, fragment.upperBound)..<fragment.upperBound] {
             guard !query.isEmpty else { continue }
             _ = edge.text(separator)
             copy(url.at(query), &edge)
             separator = "&"
         }
         return edge.arena.text(from: start)
+    }
+
+    private static func page(in fragment: Range<Int>, of url: RawSpan) -> Range<Int>? {
+        let mark = url.firstOffset(of: UInt8(ascii: "?"), in: fragment) ?? fragment.upperBound
+        let page = fragment.lowerBound..<mark
+        return page.isEmpty || url.firstOffset(of: UInt8(ascii: "="), in: page) != nil ? nil : page
     }
 
     private static func copy(_ text: ArenaText, _ edge: inout EdgeCollector) {
@@ -160,8 +162,12 @@ enum PlausibleTranslation {
     private static func trimmed(_ text: ArenaText, _ edge: borrowing EdgeCollector) -> ArenaText {
         var range = 0..<text.range.count
         let bytes = edge.bytes(text)
-        while !range.isEmpty, bytes.byte(at: range.lowerBound) == 0x20 { range = range.lowerBound + 1..<range.upperBound }
-        while !range.isEmpty, bytes.byte(at: range.upperBound - 1) == 0x20 { range = range.lowerBound..<range.upperBound - 1 }
+        while !range.isEmpty, bytes.byte(at: range.lowerBound) == 0x20 {
+            range = range.lowerBound + 1..<range.upperBound
+        }
+        while !range.isEmpty, bytes.byte(at: range.upperBound - 1) == 0x20 {
+            range = range.lowerBound..<range.upperBound - 1
+        }
         return text.at(range)
     }
 }
