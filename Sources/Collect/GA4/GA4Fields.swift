@@ -23,10 +23,12 @@ internal import RequestParsing
 ///     _dbg                debug_mode              preview
 ///                         user_agent, ip_override the visitor's agent; address, with a key of this installation
 ///
-/// Not kept: `v`, `gtm`, `_p`, `_s`, `_z`, `tfd`, `richsstsse` (the tag's own bookkeeping); `sid`, `sct`, `seg`, `_ss`,
-/// `_fv`, `_nsi`, `session_id`, `session_number` (visits are found here); `_ee`, `_c`, `npa`, `dma`, `gcu`, `pscdl`,
-/// `non_personalized_ads` (marks for Google's advertising); `uaa` … `uaw` (the agent says enough); `dh`, `tt`;
-/// `user_location`, the rest of `device` (found from address and agent); `validation_behavior`.
+/// Not kept: `v`, `gtm`, `_p`, `_s`, `_z`, `tfd`, `tag_exp`, `are`, `frm`, `richsstsse` (the tag's own bookkeeping);
+/// `sid`, `sct`, `seg`, `_ss`, `_fv`, `_nsi`, `session_id`, `session_number` (visits are found here); `_ee`, `_c`,
+/// `npa`, `dma`, `gcu`, `pscdl`, `non_personalized_ads` (marks for Google's advertising); `em`, `ecid`, `_gid`,
+/// `user_data` (persons as Google knows them); `uaa` to `uaw` (the agent says enough); `dh`, `tt`; `ur`, `_uip`,
+/// `user_location`, the rest of `device` (found from address and agent); `validation_behavior`; `timestamp_micros` of a
+/// user property.
 ///
 /// Neither protocol has event ids: only orders, which have their own, are recognised when they come twice.
 enum GA4Fields {
@@ -70,7 +72,7 @@ enum GA4Fields {
     }
 
     static let kinds: [(StaticString, Kind)] = [
-        ("page_view", .pageview), ("screen_view", .other), ("purchase", .order), ("view_search_results", .search),
+        ("page_view", .pageview), ("purchase", .order), ("view_search_results", .search),
         ("search", .search), ("file_download", .download), ("click", .click), ("user_engagement", .engagement),
         ("scroll", .automatic), ("session_start", .automatic), ("first_visit", .automatic),
         ("campaign_details", .campaign),
@@ -94,8 +96,8 @@ enum GA4Fields {
 ///
 ///     gcs=G1xy    x ad_storage, y analytics_storage: 1 granted, 0 denied, `-` not asked
 ///     gcd=13l3l3l3l1l1   letters in the order ad_storage, analytics_storage, ad_user_data, ad_personalization: how
-///                 each came about. Granted are t (by default), r n v (by an update); denied p (by default), q m u (by an
-///                 update); l is not set. Others are not described anywhere and say nothing.
+///                 each came about. Granted are t (by default), r n v (by an update); denied p (by default), q m u
+///                 (by an update); l is not set. Others are not described anywhere and say nothing.
 ///
 /// analytics_storage is our measurement, ad_storage advertising, ad_user_data sharing, ad_personalization
 /// personalisation. `gcs` goes before `gcd`.

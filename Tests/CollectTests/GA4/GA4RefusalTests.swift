@@ -12,7 +12,7 @@ struct GA4RefusalTests {
         var reasons: [String]
         /// Events of the request that are taken nevertheless.
         var taken = 0
-        var testDescription: String { "\(line.prefix(60)) \(body.prefix(60))" }
+        var testDescription: String { "\(line.prefix(60)) \(String(body.prefix(60)).debugDescription)" }
     }
 
     static let tag = "POST /g/collect?tid=G-TEST1234&cid=1.2"

@@ -128,6 +128,18 @@ struct GA4Tests {
         #expect(event.url == "https://shop.test/?utm_source=own&utm_medium=email")
     }
 
+    @Test func theMeasurementProtocolNamesCampaignsInParameters() throws {
+        let events = try Self.measure(
+            """
+            {"client_id":"1","events":[{"name":"page_view","params":{"page_location":"https://shop.test/?#a",
+            "source":"newsletter","campaign":"autumn"}},{"name":"level_up","params":{"source":"menu"}},
+            {"name":"campaign_details","params":{"source":"newsletter"}}]}
+            """)
+        #expect(events.map(\.url) == ["https://shop.test/?utm_source=newsletter&utm_campaign=autumn", nil, nil])
+        #expect(events.map(\.properties) == [[], ["source:string:menu"], []])
+        #expect(events.map(\.flags) == [.pageview, [], .nonInteractive])
+    }
+
     @Test func debuggingIsPreview() throws {
         #expect(try Self.tag("en=page_view&_dbg=1").first?.flags == [.pageview, .preview])
         #expect(try Self.tag("en=page_view&_dbg=0").first?.flags == .pageview)

@@ -124,7 +124,7 @@ struct PlausibleTests {
         var reason: String
         /// The field at fault, in a 400.
         var field: String?
-        var testDescription: String { String(body.prefix(80)) }
+        var testDescription: String { String(body.prefix(80)).debugDescription }
     }
 
     static let long = String(repeating: "x", count: 40_000)
