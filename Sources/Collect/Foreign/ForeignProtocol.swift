@@ -97,6 +97,7 @@ package enum ForeignProtocols {
         Snowplow.self,
         PostHog.self,
         Umami.self,
+        GA4.self,
     ]
 }
 

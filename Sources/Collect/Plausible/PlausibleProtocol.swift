@@ -28,7 +28,7 @@ enum Plausible: ForeignProtocol {
             answer.headers.append(("Retry-After", "1"))
         case .refused where PlausibleFields.isClientsFault(edge.rejections.first?.reason):
             answer.status = 400
-            answer.json("{\"errors\":{\"event\":[\"is invalid\"]}}")
+            answer.json(PlausibleFields.errors(edge.rejections.first?.reason))
         default:
             answer.status = 202
             answer.text("ok")

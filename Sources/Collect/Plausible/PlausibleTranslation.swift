@@ -12,16 +12,21 @@ enum PlausibleTranslation {
         guard tree.kind(0) == .object else { return edge.refuseWhole(.notAnObject) }
         let body = request.body
         let domains = text(tree, "d", "domain", body, &edge)
-        let url = text(tree, "u", "url", body, &edge)
-        let sites = domains.count > 0 ? domains : host(of: url, edge)
+        let written = text(tree, "u", "url", body, &edge)
+        let sites = domains.count > 0 ? domains : host(of: written, edge)
+        event(tree, url: isHashMode(tree, body) ? joined(written, &edge) : written, body, into: &edge)
+        let filled = comma(in: sites, from: 0, edge) < sites.range.count ? edge.draft : nil
         var start = 0
+        var count = 0
+        // One more than may be: that one refuses all.
         repeat {
             let end = comma(in: sites, from: start, edge)
-            event(tree, url: url, body, request, into: &edge)
+            if count > 0, let filled { edge.draft = filled }
             edge.draft.siteKey = trimmed(sites.at(start..<end), edge)
             edge.offer(request)
             start = end + 1
-        } while start < sites.range.count
+            count += 1
+        } while start < sites.range.count && count <= edge.collector.limits.eventsMax
     }
 
     /// The first comma from `start` on, else the end.
@@ -31,11 +36,12 @@ enum PlausibleTranslation {
     }
 
     private static func event(
-        _ tree: borrowing JSONTree, url: ArenaText, _ body: RawSpan, _ request: borrowing ForeignRequest,
-        into edge: inout EdgeCollector
+        _ tree: borrowing JSONTree, url: ArenaText, _ body: RawSpan, into edge: inout EdgeCollector
     ) {
         edge.beginEvent(Plausible.self)
-        edge.draft.name = text(tree, "n", "name", body, &edge)
+        let name = text(tree, "n", "name", body, &edge)
+        let link = PlausibleFields.link(edge.bytes(name))
+        edge.draft.name = link.map { edge.text($0) } ?? name
         edge.draft.url = url
         edge.draft.referrer = text(tree, "r", "referrer", body, &edge)
         if let flag = tree.member("i", of: 0, in: body) ?? tree.member("interactive", of: 0, in: body),
@@ -47,7 +53,7 @@ enum PlausibleTranslation {
         if let money = tree.member("$", of: 0, in: body) ?? tree.member("revenue", of: 0, in: body) {
             revenue(tree, money, body, &edge)
         }
-        properties(tree, body, &edge)
+        properties(tree, isLink: link != nil, body, &edge)
     }
 
     private static func engagement(_ tree: borrowing JSONTree, _ body: RawSpan, _ edge: inout EdgeCollector) {
@@ -69,11 +75,15 @@ enum PlausibleTranslation {
         }
     }
 
-    private static func properties(_ tree: borrowing JSONTree, _ body: RawSpan, _ edge: inout EdgeCollector) {
+    /// Of a followed link, `url` is its target.
+    private static func properties(
+        _ tree: borrowing JSONTree, isLink: Bool, _ body: RawSpan, _ edge: inout EdgeCollector
+    ) {
         for name in ["p", "props", "m", "meta"] as [StaticString] {
             guard let node = tree.member(name, of: 0, in: body) else { continue }
             return nested(tree, node, body, &edge) { tree, node, source, edge in
-                edge.putAll(tree, of: node, source)
+                if isLink { edge.put("target", edge.text(tree, "url", of: node, source)) }
+                edge.putAll(tree, of: node, source, leaving: isLink ? ["url"] : [])
             }
         }
     }
@@ -102,6 +112,46 @@ enum PlausibleTranslation {
         edge.text(tree, tree.member(short, of: 0, in: body) ?? tree.member(long, of: 0, in: body), body)
     }
 
+    // MARK: pages behind a hash
+
+    private static func isHashMode(_ tree: borrowing JSONTree, _ body: RawSpan) -> Bool {
+        guard let flag = tree.member("h", of: 0, in: body) ?? tree.member("hashMode", of: 0, in: body) else {
+            return false
+        }
+        return tree.kind(flag) == .true || body.extracting(tree.nodes[flag].token.range).equals("1")
+    }
+
+    /// `https://shop.test/a?b=1#/c?d=2` as `https://shop.test/a%23/c?b=1&d=2`: what stands behind the hash is a page of
+    /// its own, and its query is one. `#access_token=…` is no page and stays a fragment.
+    private static func joined(_ url: ArenaText, _ edge: inout EdgeCollector) -> ArenaText {
+        let parts = URLParts(edge.bytes(url))
+        guard let fragment = parts.fragment, let page = page(in: fragment, of: edge.bytes(url)) else { return url }
+        let start = edge.arena.count
+        copy(url.at(0..<parts.path.upperBound), &edge)
+        _ = edge.text("%23")
+        copy(url.at(page), &edge)
+        var separator: StaticString = "?"
+        for query in [parts.query ?? 0..<0, min(page.upperBound + 1, fragment.upperBound)..<fragment.upperBound] {
+            guard !query.isEmpty else { continue }
+            _ = edge.text(separator)
+            copy(url.at(query), &edge)
+            separator = "&"
+        }
+        return edge.arena.text(from: start)
+    }
+
+    private static func page(in fragment: Range<Int>, of url: RawSpan) -> Range<Int>? {
+        let mark = url.firstOffset(of: UInt8(ascii: "?"), in: fragment) ?? fragment.upperBound
+        let page = fragment.lowerBound..<mark
+        return page.isEmpty || url.firstOffset(of: UInt8(ascii: "="), in: page) != nil ? nil : page
+    }
+
+    private static func copy(_ text: ArenaText, _ edge: inout EdgeCollector) {
+        for offset in text.range { edge.arena.appendByte(edge.arena.bytes[offset]) }
+    }
+
+    // MARK: texts
+
     /// The host that the page's URL names, without `www.`.
     private static func host(of url: ArenaText, _ edge: borrowing EdgeCollector) -> ArenaText {
         let parts = URLParts(edge.bytes(url))
@@ -112,8 +162,12 @@ enum PlausibleTranslation {
     private static func trimmed(_ text: ArenaText, _ edge: borrowing EdgeCollector) -> ArenaText {
         var range = 0..<text.range.count
         let bytes = edge.bytes(text)
-        while !range.isEmpty, bytes.byte(at: range.lowerBound) == 0x20 { range = range.lowerBound + 1..<range.upperBound }
-        while !range.isEmpty, bytes.byte(at: range.upperBound - 1) == 0x20 { range = range.lowerBound..<range.upperBound - 1 }
+        while !range.isEmpty, bytes.byte(at: range.lowerBound) == 0x20 {
+            range = range.lowerBound + 1..<range.upperBound
+        }
+        while !range.isEmpty, bytes.byte(at: range.upperBound - 1) == 0x20 {
+            range = range.lowerBound..<range.upperBound - 1
+        }
         return text.at(range)
     }
 }
