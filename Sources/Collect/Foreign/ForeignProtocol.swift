@@ -91,7 +91,7 @@ package enum ForeignOrigins: Sendable {
 
 /// The protocols that are served. A new one is one line here.
 package enum ForeignProtocols {
-    package static let all: [any ForeignProtocol.Type] = [Plausible.self]
+    package static let all: [any ForeignProtocol.Type] = [Plausible.self, Segment.self]
 }
 
 /// Where a request belongs.
