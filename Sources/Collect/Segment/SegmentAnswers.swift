@@ -74,7 +74,8 @@ enum SegmentAnswers {
             }
         }
         answer.body.append("}},\"plan\":{\"track\":{\"__default\":{\"enabled\":true,\"integrations\":{}}},")
-        answer.body.append("\"identify\":{\"__default\":{\"enabled\":true}},\"group\":{\"__default\":{\"enabled\":true}}},")
+        answer.body.append("\"identify\":{\"__default\":{\"enabled\":true}},")
+        answer.body.append("\"group\":{\"__default\":{\"enabled\":true}}},")
         answer.body.append("\"edgeFunction\":{},\"metrics\":{\"sampleRate\":0},\"remotePlugins\":[]}")
     }
 

@@ -184,7 +184,9 @@ enum SegmentContext {
     }
 
     private static func state(_ state: ConsentState, _ category: RawSpan, _ edge: inout EdgeCollector) {
-        guard let purpose = SegmentFields.purpose(category), edge.draft.statedConsent[purpose] != .denied else { return }
+        guard let purpose = SegmentFields.purpose(category), edge.draft.statedConsent[purpose] != .denied else {
+            return
+        }
         edge.draft.statedConsent[purpose] = state
     }
 }

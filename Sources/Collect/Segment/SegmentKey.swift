@@ -2,8 +2,8 @@ internal import Catalog
 internal import Events
 internal import RequestParsing
 
-/// Finds the key of a request: the user of Basic authorization, else `writeKey` in the query, else in the body. Libraries
-/// write `KEY:` for Basic, and whoever gives them `ALIAS:KEY` sends both everywhere.
+/// Finds the key of a request: the user of Basic authorization, else `writeKey` in the query, else in the body.
+/// Libraries write `KEY:` for Basic, and whoever gives them `ALIAS:KEY` sends both everywhere.
 enum SegmentKey {
     /// What the request states beside its body, a colon's rest cut off; nil where it states nothing.
     static func stated(_ request: borrowing ForeignRequest) -> [UInt8]? {
@@ -11,8 +11,8 @@ enum SegmentKey {
         return Array(whole.prefix { $0 != UInt8(ascii: ":") })
     }
 
-    /// The site's alias; absent where the request names none. Authorizes with what stands behind a colon; nil where that
-    /// looks like a key of an installation and is none of this one.
+    /// The site's alias; absent where the request names none. Authorizes with what stands behind a colon; nil where
+    /// that looks like a key of an installation and is none of this one.
     static func site(
         _ tree: borrowing JSONTree, _ body: RawSpan, _ request: borrowing ForeignRequest, _ edge: inout EdgeCollector
     ) -> ArenaText? {

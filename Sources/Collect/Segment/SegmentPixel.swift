@@ -4,7 +4,7 @@ internal import RequestParsing
 /// A call in a query, as the JSON that it stands for.
 ///
 ///     ?data=BASE64                                                the whole call
-///     ?writeKey=…&event=…&properties={…}&context.page.url=…       members; objects as JSON text, or their members by dots
+///     ?writeKey=…&event=…&properties={…}&context.page.url=…       members; objects as JSON text, or by dots
 enum SegmentPixel {
     /// Objects whose members may be named one by one.
     private static let groups: [(prefix: StaticString, before: StaticString, behind: StaticString)] = [

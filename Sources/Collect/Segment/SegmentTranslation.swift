@@ -1,30 +1,49 @@
 internal import Events
 internal import RequestParsing
 
+/// What a batch says for all its calls: places in the tree, looked up once.
+struct SegmentBatch {
+    /// Values in a context that every call searches; in a larger one nothing is looked for, or one request could keep
+    /// the loop busy.
+    static let contextValuesMax = 256
+    let context: Int?
+    let sentAt: Int?
+    let anonymousID: Int?
+    let userID: Int?
+
+    init(_ tree: borrowing JSONTree, _ body: RawSpan) {
+        var context = tree.member("context", of: 0, in: body)
+        if let one = context, tree.nodes[one].next - one > Self.contextValuesMax { context = nil }
+        self.context = context
+        sentAt = tree.member("sentAt", of: 0, in: body)
+        anonymousID = tree.member("anonymousId", of: 0, in: body)
+        userID = tree.member("userId", of: 0, in: body)
+    }
+}
+
 /// Where the parts of one call stand in the tree.
 struct SegmentPlaces {
     let call: SegmentCall
     let node: Int
-    /// The batch around it; nil where it stands alone.
-    let batch: Int?
-    /// Its own, then the batch's.
+    /// What is said around it; nil where it stands alone.
+    let batch: SegmentBatch?
+    /// Its own; what it lacks may stand in the batch's.
     let context: Int?
-    let sharedContext: Int?
     /// Of `track`, `page` and `screen`.
     let properties: Int?
 
-    init(_ call: SegmentCall, _ node: Int, in batch: Int?, _ tree: borrowing JSONTree, _ body: RawSpan) {
+    init(_ call: SegmentCall, _ node: Int, in batch: SegmentBatch?, _ tree: borrowing JSONTree, _ body: RawSpan) {
         self.call = call
         self.node = node
         self.batch = batch
         context = tree.member("context", of: node, in: body)
-        sharedContext = batch.flatMap { tree.member("context", of: $0, in: body) }
         properties = tree.member("properties", of: node, in: body)
     }
 
     func inContext(_ name: StaticString, _ tree: borrowing JSONTree, _ body: RawSpan) -> Int? {
         if let context, let found = tree.member(name, of: context, in: body) { return found }
-        return sharedContext.flatMap { tree.member(name, of: $0, in: body) }
+        guard let shared = batch?.context else { return nil }
+        return tree.member(name, of: shared, in: body)
     }
 
     func inContext(
@@ -64,6 +83,7 @@ enum SegmentTranslation {
         guard let batch = tree.member("batch", of: 0, in: body), tree.kind(batch) == .array else {
             return edge.refuseWhole(.invalidField)
         }
+        let shared = SegmentBatch(tree, body)
         var child = tree.first(in: batch)
         while let one = child {
             child = tree.next(after: one, in: batch)
@@ -72,7 +92,7 @@ enum SegmentTranslation {
                 edge.refuse(tree.kind(one) == .object ? .invalidField : .notAnObject)
                 continue
             }
-            event(SegmentPlaces(call, one, in: 0, tree, body), site, tree, body, request, into: &edge)
+            event(SegmentPlaces(call, one, in: shared, tree, body), site, tree, body, request, into: &edge)
         }
     }
 
@@ -108,8 +128,8 @@ enum SegmentTranslation {
         edge.draft.anonymousID = edge.text(tree, "anonymousId", of: places.node, body)
         edge.draft.userID = edge.text(tree, "userId", of: places.node, body)
         if let batch = places.batch {
-            if edge.draft.anonymousID.count == 0 { edge.draft.anonymousID = edge.text(tree, "anonymousId", of: batch, body) }
-            if edge.draft.userID.count == 0 { edge.draft.userID = edge.text(tree, "userId", of: batch, body) }
+            if edge.draft.anonymousID.count == 0 { edge.draft.anonymousID = edge.text(tree, batch.anonymousID, body) }
+            if edge.draft.userID.count == 0 { edge.draft.userID = edge.text(tree, batch.userID, body) }
         }
         guard edge.draft.anonymousID.count == 0, edge.draft.userID.count == 0, places.call != .alias else { return }
         var id: [UInt8] = []
@@ -127,9 +147,7 @@ enum SegmentTranslation {
             tree.member("timestamp", of: places.node, in: body)
             ?? tree.member("originalTimestamp", of: places.node, in: body)
         edge.draft.time = edge.time(edge.text(tree, time, body))
-        let sent =
-            places.batch.flatMap { tree.member("sentAt", of: $0, in: body) }
-            ?? tree.member("sentAt", of: places.node, in: body)
+        let sent = places.batch?.sentAt ?? tree.member("sentAt", of: places.node, in: body)
         edge.draft.sentAt = edge.time(edge.text(tree, sent, body))
         // It only corrects; an event is not lost for it.
         if edge.draft.sentAt == .invalid { edge.draft.sentAt = .absent }
@@ -172,7 +190,8 @@ enum SegmentTranslation {
         edge.draft.flags.insert(.identity)
         guard places.call == .identify || places.call == .group else { return }
         let traits = tree.member("traits", of: places.node, in: body)
-        edge.putAll(tree, of: places.call == .identify ? traits ?? places.inContext("traits", tree, body) : traits, body)
+        let shown = places.call == .identify ? traits ?? places.inContext("traits", tree, body) : traits
+        edge.putAll(tree, of: shown, body)
     }
 
     private static func track(
