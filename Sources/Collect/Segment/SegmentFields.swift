@@ -50,8 +50,16 @@ enum SegmentCall: UInt8 {
 ///
 /// Not kept: integrations, _metadata, channel, version, receivedAt (the sender's routing); context.library, app,
 /// device, os, network, location, timezone, active, groupId, sessionId (device facts come from the agent, visits from
-/// the events); mergeProperties (bare identifiers of somebody else's spaces).
+/// the events); mergeProperties (bare identifiers of somebody else's spaces); of `page` also tab_url, referring_domain,
+/// initial_referrer and initial_referring_domain (a visit's first event has them).
 enum SegmentFields {
+    /// Properties of every call that have their own place.
+    static let flags: [StaticString] = ["nonInteraction"]
+    /// The same of `page`: where it stands, and what its script adds of itself.
+    static let pageFacts: [StaticString] = [
+        "nonInteraction", "url", "referrer", "title", "path", "search", "tab_url", "referring_domain",
+        "initial_referrer", "initial_referring_domain",
+    ]
     /// What a campaign's members are called in a URL.
     static let campaign: [(StaticString, StaticString)] = [
         ("source", "utm_source"), ("medium", "utm_medium"), ("name", "utm_campaign"), ("term", "utm_term"),

@@ -27,7 +27,13 @@ enum SegmentPixel {
         while let pair = pairs.next() {
             let name = decoded(query.extracting(pair.key))
             guard !name.isEmpty, !name.contains(UInt8(ascii: ".")) else { continue }
-            let value = decoded(query.extracting(pair.value))
+            var value = decoded(query.extracting(pair.value))
+            if value.count >= 2, value.first == UInt8(ascii: "\""), value.last == UInt8(ascii: "\""),
+                name.elementsEqual("anonymousId".utf8)
+            {
+                // Pages copy it out of a cookie that holds JSON.
+                value = Array(value.dropFirst().dropLast())
+            }
             SegmentJSON.append(quoted: name.span.bytes, to: &body)
             body.append(UInt8(ascii: ":"))
             if value.first == UInt8(ascii: "{"), isObject(value.span.bytes) {

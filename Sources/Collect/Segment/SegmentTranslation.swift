@@ -162,8 +162,7 @@ enum SegmentTranslation {
             edge.draft.name = edge.text(places.call == .page ? "pageview" : "screen")
             edge.putAll(
                 tree, of: places.properties, body,
-                leaving: places.call == .page
-                    ? ["url", "referrer", "title", "path", "search", "nonInteraction"] : ["nonInteraction"])
+                leaving: places.call == .page ? SegmentFields.pageFacts : SegmentFields.flags)
             edge.put("name", edge.text(tree, "name", of: places.node, body))
             edge.put("category", edge.text(tree, "category", of: places.node, body))
         case .identify: identity("identify", places, tree, body, &edge)
@@ -199,7 +198,7 @@ enum SegmentTranslation {
     ) {
         edge.draft.name = edge.text(tree, "event", of: places.node, body)
         let isOrder = SegmentFields.isOrder(edge.bytes(edge.draft.name))
-        var leaving: [StaticString] = ["nonInteraction"]
+        var leaving = SegmentFields.flags
         if isOrder || !SegmentFields.isMoneyless(edge.bytes(edge.draft.name)) {
             SegmentOrder.revenue(places, isOrder: isOrder, tree, body, leaving: &leaving, &edge)
         }

@@ -21,7 +21,7 @@ import Testing
         var bench = ForeignBench()
         let body =
             #"{"anonymousId":"a-1","userId":"u-1","messageId":"m-1","name":"Home","category":"Shop",\#(Self.page),"#
-            + #""properties":{"url":"https://shop.test/own","title":"Own","colour":"brown"}}"#
+            + #""properties":{"url":"https://shop.test/own","title":"Own","colour":"brown","tab_url":"t"}}"#
         let answer = bench.send("POST /v1/page", [Self.basic, Self.origin], body: body)
         let heard = try #require(answer)
         #expect(heard.status == 200)
@@ -159,7 +159,7 @@ import Testing
 
     @Test(arguments: [
         "/pixel/v1/track?writeKey=wk_test&event=a&anonymousId=x&properties=%7B%22k%22:%22v%22%7D",
-        "/pixel/v1/track?writeKey=wk_test&event=a&anonymousId=x&properties.k=v",
+        "/pixel/v1/track?writeKey=wk_test&event=a&anonymousId=%22x%22&properties.k=v",
         "/v1/pixel/track?data=eyJ3cml0ZUtleSI6IndrX3Rlc3QiLCJldmVudCI6ImEiLCJhbm9ueW1vdXNJZCI6IngiLCJwcm9wZXJ0aWVz"
             + "Ijp7ImsiOiJ2In19",
     ])
