@@ -98,6 +98,7 @@ package enum ForeignProtocols {
         PostHog.self,
         Umami.self,
         GA4.self,
+        Segment.self,
     ]
 }
 

@@ -15,6 +15,10 @@ package struct ForeignRequest: ~Escapable {
     package let body: RawSpan
     package let contentType: RawSpan
     package let authorization: RawSpan
+    /// As the client names this server; empty where it does not.
+    package let host: RawSpan
+    /// What stood before `path`: a first-party prefix, or nothing.
+    package let prefix: RawSpan
     package let facts: RequestFacts
     package let catalog: CatalogSnapshot
     /// For headers that only one protocol knows.
@@ -37,6 +41,8 @@ package struct ForeignRequest: ~Escapable {
         self.catalog = catalog
         contentType = headBytes.extracting(head.value(.contentType) ?? 0..<0)
         authorization = headBytes.extracting(head.value(.authorization) ?? 0..<0)
+        host = headBytes.extracting(head.value(.host) ?? 0..<0)
+        prefix = headBytes.extracting(head.path).extracting(first: max(head.path.count - path.byteCount, 0))
     }
 
     /// The value of the first header line of this name, given in lower case; empty where there is none. O(headers).
