@@ -38,7 +38,7 @@ struct Minimiser {
     }
 
     /// Fills `output` with the minimised URL; false where that is the one given. `rules` are the site's.
-    mutating func url(_ url: borrowing RawSpan, query: Query, rules: SiteRules) -> Bool {
+    mutating func url(_ url: borrowing RawSpan, query: Query, rules: CompiledSiteRules) -> Bool {
         isChanged = false
         copied = 0
         let parts = URLParts(url)
@@ -95,7 +95,7 @@ struct Minimiser {
 
     /// Gives where the part ends that stays.
     private mutating func cutQuery(
-        _ url: borrowing RawSpan, _ query: Range<Int>, clickIDs: Bool, rules: SiteRules
+        _ url: borrowing RawSpan, _ query: Range<Int>, clickIDs: Bool, rules: CompiledSiteRules
     ) -> Int {
         // The question mark goes too where no parameter stays.
         var kept = query.lowerBound - 1
@@ -117,7 +117,7 @@ struct Minimiser {
     }
 
     /// The site's own parameters count as campaign ones, unless they are known to name a person.
-    private static func kind(of name: borrowing RawSpan, rules: SiteRules) -> QueryParameterKind? {
+    private static func kind(of name: borrowing RawSpan, rules: CompiledSiteRules) -> QueryParameterKind? {
         guard name.byteCount > 0, name.byteCount <= 64 else { return nil }
         if let known = QueryParameters.known.value(of: name) { return known }
         for index in 0..<rules.queryParameters.count {

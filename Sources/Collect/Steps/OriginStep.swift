@@ -49,7 +49,7 @@ package struct OriginStep: CollectStep {
     private static func isNull(_ origin: borrowing RawSpan) -> Bool { ASCII.equalsFolded(origin, lower: null) }
 }
 
-extension SiteRules {
+extension CompiledSiteRules {
     /// An `Origin` header of one of the site's pages: `http` or `https`, a covered host, any port, nothing after it.
     func allows(origin: borrowing RawSpan) -> Bool {
         guard let host = OriginAllowList.host(of: origin) else { return false }

@@ -10,7 +10,7 @@ struct RecentURLs {
 
     /// What else the outcome depends on.
     struct Circumstances: Hashable {
-        /// `SiteRules.serial`.
+        /// `CompiledSiteRules.serial`.
         var rules: UInt64
         /// `URLUse.code`.
         var use: UInt8
@@ -77,13 +77,13 @@ struct OwnOrigins {
 
     /// The URL begins with an origin of the site and a slash.
     @inline(__always)
-    func covers(_ url: borrowing RawSpan, _ rules: SiteRules) -> Bool {
+    func covers(_ url: borrowing RawSpan, _ rules: CompiledSiteRules) -> Bool {
         let slot = OwnOrigins.slot(of: rules)
         return self.rules[slot] == rules.serial && texts.holdsStart(of: url, at: slot)
     }
 
     /// Remembers the first `count` bytes: scheme, authority, and the slash behind it.
-    mutating func remember(_ url: borrowing RawSpan, _ count: Int, _ rules: SiteRules) {
+    mutating func remember(_ url: borrowing RawSpan, _ count: Int, _ rules: CompiledSiteRules) {
         guard count <= texts.bytesMax, count > 0, url.byte(at: count - 1) == UInt8(ascii: "/") else { return }
         let slot = OwnOrigins.slot(of: rules)
         self.rules[slot] = rules.serial
@@ -91,5 +91,5 @@ struct OwnOrigins {
     }
 
     @inline(__always)
-    private static func slot(of rules: SiteRules) -> Int { Int(rules.site.id.rawValue) & (slotCount - 1) }
+    private static func slot(of rules: CompiledSiteRules) -> Int { Int(rules.site.id.rawValue) & (slotCount - 1) }
 }

@@ -10,11 +10,11 @@ final class VisitorState {
     let cookieKey: KeyedHash
     let identifierKey: KeyedHash
     let idempotencyKey: KeyedHash
-    private var rulesCache = SiteRulesCache()
+    private var rulesCache = CompiledSiteRulesCache()
     private var verified = VerifiedCookies()
     var recentDailies = RecentDailies()
     private var isPrepared = false
-    private(set) var rules: SiteRules
+    private(set) var rules: CompiledSiteRules
     private var ownOrigins = OwnOrigins()
 
     // Of the request, whatever the site.
@@ -44,7 +44,7 @@ final class VisitorState {
         cookieKey = KeyedHash(key: secrets.cookieKey)
         identifierKey = KeyedHash(key: secrets.identifierKey)
         idempotencyKey = KeyedHash(key: secrets.idempotencyKey)
-        rules = SiteRules(Site(id: SiteID(0), key: "", name: "", domains: []))
+        rules = CompiledSiteRules(Site(id: SiteID(0), key: "", name: "", domains: []))
     }
 
     func begin() {

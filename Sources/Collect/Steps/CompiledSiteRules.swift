@@ -3,7 +3,7 @@ internal import Events
 internal import Synchronization
 
 /// A site's rules in the form the steps use: made once for each version of a site, never changed.
-final class SiteRules: Sendable {
+final class CompiledSiteRules: Sendable {
     let site: Site
     /// Its own among all rules of the process: what caches remember a version of a site by.
     let serial: UInt64
@@ -17,7 +17,7 @@ final class SiteRules: Sendable {
     /// A range that cannot be read is left out: the catalog refuses it when the site is written.
     init(_ site: Site) {
         self.site = site
-        serial = SiteRules.serials.wrappingAdd(1, ordering: .relaxed).oldValue
+        serial = CompiledSiteRules.serials.wrappingAdd(1, ordering: .relaxed).oldValue
         domains = site.domains.map { $0.utf8.map(ASCII.lower) }
         excludedNetworks = site.excludedNetworks.compactMap { CIDR($0) }
         queryParameters = site.allowedQueryParameters.map { $0.utf8.map(ASCII.lower) }
@@ -37,15 +37,15 @@ final class SiteRules: Sendable {
 
 /// Compiled rules of the sites seen lately: direct-mapped over `slotCount` sites, a newcomer takes the slot. A site
 /// that changed is a new object, so its old rules are never used. Belongs to one event loop.
-struct SiteRulesCache {
+struct CompiledSiteRulesCache {
     static let slotCount = 256
-    private var slots = [SiteRules?](repeating: nil, count: SiteRulesCache.slotCount)
+    private var slots = [CompiledSiteRules?](repeating: nil, count: CompiledSiteRulesCache.slotCount)
 
     /// About 5 ns when the site is there; compiling allocates.
-    mutating func rules(for site: Site) -> SiteRules {
-        let slot = Int(site.id.rawValue % UInt32(SiteRulesCache.slotCount))
+    mutating func rules(for site: Site) -> CompiledSiteRules {
+        let slot = Int(site.id.rawValue % UInt32(CompiledSiteRulesCache.slotCount))
         if let rules = slots[slot], rules.site === site { return rules }
-        let rules = SiteRules(site)
+        let rules = CompiledSiteRules(site)
         slots[slot] = rules
         return rules
     }
