@@ -13,6 +13,8 @@ struct Committer: Sendable {
     var recordsInFile = 0
     /// Those of the last batch.
     var recordsInBatch = 0
+    /// How long the last commit took.
+    var lastNanoseconds: UInt64 = 0
     var lastSpaceCheck: MonotonicInstant?
     var bytesSinceSpaceCheck = 0
 
@@ -147,6 +149,7 @@ extension FileJournal {
         committed.store(batch, ordering: .releasing)
         ring.signal.raise()
         let elapsed = clock.monotonic().nanoseconds(since: start)
+        committer.lastNanoseconds = elapsed
         committerCounts.withLock { counts in
             counts.commits += 1
             counts.records += UInt64(records)
@@ -241,11 +244,12 @@ extension FileJournal {
     }
 
     /// Under load the next commit waits a moment for those whom the last one answered: each sync then carries more, and
-    /// the core changes fewer tasks. A request that comes alone never waits, and none for longer than the bound.
+    /// the core changes fewer tasks. A request that comes alone never waits, and none where the disk itself takes so
+    /// long that enough gathers meanwhile.
     private func gather() {
-        let limit = options.gatherMicrosecondsMax * 1_000
-        let last = committer.withLock { $0.recordsInBatch }
-        guard limit > 0, last > 1 else { return }
+        let (last, elapsed) = committer.withLock { ($0.recordsInBatch, $0.lastNanoseconds) }
+        let (limit, isOver) = (options.gatherMicrosecondsMax * 1_000).subtractingReportingOverflow(elapsed)
+        guard !isOver, limit > 0, last > 1 else { return }
         let seen = work.current
         queue.withLock { $0.wakesAt = $0.filling.ranges.count + last }
         guard !isStopping.load(ordering: .acquiring) else { return }

@@ -10,7 +10,8 @@ package struct JournalOptions: Sendable {
     package var queueBytesMax = 32 << 20
     /// When the oldest append has waited longer, appends are refused as `queueFull`.
     package var queueAgeMillisecondsMax: UInt64 = 250
-    /// How long after a commit the next one begins at the latest, while commits follow each other: appends share it.
+    /// How long after a commit's start the next one begins at the latest, while commits follow each other: appends share
+    /// it.
     package var gatherMicrosecondsMax: UInt64 = 2_000
     /// Bytes of committed batches kept for readers that keep up.
     package var ringBytesMax = 64 << 20

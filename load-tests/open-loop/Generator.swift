@@ -25,6 +25,9 @@ struct Generator {
     private var open: [Connection] = []
     private var idle: [Int] = []
     private var polled: [pollfd] = []
+    private static let chunkBytes = 4096
+    /// Never given back: the program ends with its one generator.
+    private let chunk = UnsafeMutableRawPointer.allocate(byteCount: chunkBytes, alignment: 16)
 
     init(port: Int, request: [UInt8], connections: Int) throws {
         self.request = request
@@ -103,28 +106,43 @@ struct Generator {
         }
     }
 
-    /// The status of a whole answer (head and `Content-Length` bytes), nil while it is incomplete.
+    /// The status of a whole answer (head and `Content-Length` bytes), nil while it is incomplete. Reads bytes as they
+    /// are: a generator that is busy with texts measures itself.
     private mutating func receive(_ index: Int) -> Int? {
-        var chunk = [UInt8](repeating: 0, count: 4096)
-        let count = recv(open[index].descriptor, &chunk, chunk.count, 0)
+        let count = recv(open[index].descriptor, chunk, Self.chunkBytes, 0)
         guard count > 0 else {
             if count == 0 || (errno != EAGAIN && errno != EINTR) {
                 polled[index].fd = -1
             }
             return nil
         }
-        open[index].received.append(contentsOf: chunk[..<count])
-        let text = String(decoding: open[index].received, as: UTF8.self)
-        guard let headEnd = text.range(of: "\r\n\r\n") else { return nil }
-        let head = text[..<headEnd.lowerBound]
-        var length = 0
-        for line in head.split(separator: "\r\n") where line.lowercased().hasPrefix("content-length:") {
-            length = Int(line.dropFirst(15).trimmingCharacters(in: .whitespaces)) ?? 0
-        }
-        let headBytes = text[..<headEnd.upperBound].utf8.count
-        guard open[index].received.count >= headBytes + length else { return nil }
+        open[index].received.append(contentsOf: UnsafeRawBufferPointer(start: chunk, count: count))
+        guard let status = Self.status(of: open[index].received) else { return nil }
         open[index].received.removeAll(keepingCapacity: true)
-        return Int(head.split(separator: " ").dropFirst().first ?? "") ?? 0
+        return status
+    }
+
+    private static let lengthName = Array("content-length:".utf8)
+
+    private static func status(of bytes: [UInt8]) -> Int? {
+        var status = 0
+        var length = 0
+        var start = 0
+        while let end = bytes[start...].firstIndex(of: 0x0A) {
+            if start == 0, end > 12 {
+                status = bytes[9..<12].reduce(0) { $0 * 10 + Int($1 & 15) }
+            } else if end - start <= 1 {
+                return bytes.count >= end + 1 + length ? status : nil
+            } else if end - start > lengthName.count,
+                zip(bytes[start...], lengthName).allSatisfy({ $0 | 0x20 == $1 | 0x20 })
+            {
+                for byte in bytes[(start + lengthName.count)..<end] where byte >= 48 && byte < 58 {
+                    length = min(length * 10 + Int(byte & 15), 1 << 30)
+                }
+            }
+            start = end + 1
+        }
+        return nil
     }
 
     private func now() -> UInt64 {
