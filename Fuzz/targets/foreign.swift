@@ -16,9 +16,9 @@ public func fuzzForeign(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     return 0
 }
 
-nonisolated(unsafe) private var bench = FuzzBench()
+nonisolated(unsafe) private let bench = FuzzBench()
 
-private struct FuzzBench: ~Copyable {
+private final class FuzzBench {
     private let wanted: WireProtocol?
     private let journal = ReadingJournal()
     private let routes = ForeignRoutes()
@@ -41,7 +41,7 @@ private struct FuzzBench: ~Copyable {
         edge = EdgeCollector(secrets: Secrets.random(), salts: .replay(ReplaySalts()), geo: .none, journal: journal)
     }
 
-    mutating func take(_ bytes: [UInt8]) {
+    func take(_ bytes: [UInt8]) {
         let span = bytes.span.bytes
         var parser = RequestHeadParser(limits: HeadLimits())
         guard parser.parse(span) == .complete else { return }

@@ -114,12 +114,13 @@ struct AdminGate: Sendable {
         guard let principal else {
             throw AdminError(.unauthenticated, "Send a key as Authorization: Bearer KEY, or open a sign-in link.")
         }
+        if case .everywhereOnLoopback = route.access, !isLocal { throw .notFound }
         switch route.access {
         case .open: return nil
         case .role(let permission):
             guard principal.role.has(permission) else { throw .forbidden(permission) }
             return nil
-        case .everywhere(let permission), .everywhereOrLoopback(let permission):
+        case .everywhere(let permission), .everywhereOrLoopback(let permission), .everywhereOnLoopback(let permission):
             guard principal.mayEverywhere(permission) else { throw .forbidden(permission) }
             return nil
         case .site(let permission):

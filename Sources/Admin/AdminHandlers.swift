@@ -41,6 +41,10 @@ struct AdminHandlers: Sendable {
             case .revokeKey: return try await revokeKey(request)
             case .audit: return try await audit(request)
             case .query: return try await query(request)
+            case .microAll: return microAll()
+            case .microGood: return microGood()
+            case .microBad: return microBad()
+            case .microReset: return microReset()
             }
         } catch let error as CatalogError {
             if error.kind == .storage { sources.log("the catalog failed", ["error": error.description]) }

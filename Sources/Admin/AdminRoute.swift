@@ -24,6 +24,10 @@ package enum AdminRoute: String, CaseIterable, Sendable {
     case revokeKey = "DELETE /api/v1/keys/{key}"
     case audit = "GET /api/v1/audit"
     case query = "POST /api/v2/query"
+    case microAll = "GET /micro/all"
+    case microGood = "GET /micro/good"
+    case microBad = "GET /micro/bad"
+    case microReset = "POST /micro/reset"
 
     /// What a caller must show.
     package enum Access: Equatable, Sendable {
@@ -37,6 +41,8 @@ package enum AdminRoute: String, CaseIterable, Sendable {
         case site(Permission)
         /// As `everywhere`, or the request comes from this machine itself, without a proxy.
         case everywhereOrLoopback(Permission)
+        /// As `everywhere`, and the request comes from this machine itself, without a proxy; nothing is there for others.
+        case everywhereOnLoopback(Permission)
     }
 
     package var access: Access {
@@ -49,6 +55,7 @@ package enum AdminRoute: String, CaseIterable, Sendable {
         case .addSite, .removeSite: .everywhere(.manageSites)
         case .listKeys, .addKey, .revokeKey: .role(.manageAccess)
         case .audit: .everywhere(.manageAccess)
+        case .microAll, .microGood, .microBad, .microReset: .everywhereOnLoopback(.readReports)
         }
     }
 

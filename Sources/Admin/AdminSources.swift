@@ -12,16 +12,23 @@ package struct AdminSources: Sendable {
     /// `ReportError` for a wrong request; anything else is answered 500 and counted. Must end soon after the
     /// cancellation says so, as its turn is only given on when it has ended.
     package var runReport: @Sendable (ReportQuery, Site, @escaping Cancellation) async throws -> ReportTable
+    /// The latest events that arrived since the last reset, oldest first; a bounded number.
+    package var arrivals: @Sendable () -> [Arrival]
+    /// Forgets them.
+    package var resetArrivals: @Sendable () -> Void
     /// Takes what an operator should see: a failed store, a report that broke. Without secrets or personal data.
     package var log: @Sendable (String, [String: String]) -> Void
 
     package init(
         metrics: @escaping @Sendable () -> [MetricFamily],
         runReport: @escaping @Sendable (ReportQuery, Site, @escaping Cancellation) async throws -> ReportTable,
+        arrivals: @escaping @Sendable () -> [Arrival] = { [] }, resetArrivals: @escaping @Sendable () -> Void = {},
         log: @escaping @Sendable (String, [String: String]) -> Void = { _, _ in }
     ) {
         self.metrics = metrics
         self.runReport = runReport
+        self.arrivals = arrivals
+        self.resetArrivals = resetArrivals
         self.log = log
     }
 }

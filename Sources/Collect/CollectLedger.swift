@@ -61,6 +61,7 @@ struct VerdictRing: Sendable {
         var receivedAt = Timestamp(milliseconds: 0)
         var site: SiteID?
         var flags = EventFlags(rawValue: 0)
+        var wireProtocol = WireProtocol.native
         var step = CollectStepName.parse
         var reason: Rejection?
         var nameBytes: UInt8 = 0
@@ -79,6 +80,7 @@ struct VerdictRing: Sendable {
         entry.receivedAt = receivedAt
         entry.site = verdict.site
         entry.flags = verdict.flags
+        entry.wireProtocol = verdict.wireProtocol
         entry.step = verdict.step
         entry.reason = verdict.reason
         let start = place * VerdictRing.textBytes
@@ -126,7 +128,8 @@ struct VerdictRing: Sendable {
                     location: String(decoding: text[location..<location + Int(entry.locationBytes)], as: UTF8.self),
                     kind: entry.reason != nil
                         ? .refused : entry.flags.contains(.quarantined) ? .quarantined : .accepted,
-                    step: entry.reason == nil ? nil : entry.step, reason: entry.reason, flags: entry.flags))
+                    step: entry.reason == nil ? nil : entry.step, reason: entry.reason, flags: entry.flags,
+                    wireProtocol: entry.wireProtocol))
         }
         return verdicts
     }

@@ -24,6 +24,7 @@ package struct CollectVerdict: Sendable {
     package var step: CollectStepName?
     package var reason: Rejection?
     package var flags: EventFlags
+    package var wireProtocol: WireProtocol
 }
 
 /// A verdict as the collector notes it while the request's arena is alive.
@@ -35,6 +36,7 @@ struct StagedVerdict {
     /// Host and path of the minimised URL; absent where the event did not get that far.
     var location: ArenaText
     var flags: EventFlags
+    var wireProtocol: WireProtocol
     var step: CollectStepName
     /// nil: accepted, or not decided yet.
     var reason: Rejection?

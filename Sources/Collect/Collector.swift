@@ -250,7 +250,7 @@ package struct Collector<Steps: CollectSteps & ~Copyable>: ~Copyable {
         staged.append(
             StagedVerdict(
                 index: offered, site: site, name: draft.name, url: draft.url, location: draft.location,
-                flags: draft.flags, step: step,
+                flags: draft.flags, wireProtocol: draft.wireProtocol, step: step,
                 reason: reason))
         offered += 1
     }

@@ -158,7 +158,7 @@ final class Connection {
             return true
         case .refuse(let refusal, let sequence):
             loop.counters.add(refusal)
-            place(loop.answer(to: refusal), at: sequence)
+            place(loop.answer(to: refusal, of: machine.head, machine.refusedHead), at: sequence)
             return true
         case .needsMore, .paused, .discard, .request: return false
         }

@@ -57,6 +57,8 @@ package struct ConnectionStateMachine: ~Copyable {
     package private(set) var head = RequestHead()
     package private(set) var storedHead: [UInt8] = []
     package private(set) var storedBody: [UInt8] = []
+    /// The head of a request whose body was refused; empty where another thing was.
+    package private(set) var refusedHead: [UInt8] = []
 
     private var phase = Phase.head
     /// Bytes of a head have arrived, but not its end.
@@ -131,7 +133,7 @@ package struct ConnectionStateMachine: ~Copyable {
 
     private mutating func beginBody(_ bytes: RawSpan, consumed: inout Int) -> ReadAction {
         let length = head.contentLength ?? 0
-        guard length <= limits.bodyBytesMax else { return refuse(.bodyTooLarge) }
+        guard length <= limits.bodyBytesMax else { return refuseBody(.bodyTooLarge, bytes) }
         guard length > 0 || head.isChunked else {
             consumed = head.byteCount
             return hand(isStored: false, body: 0..<0)
@@ -139,7 +141,7 @@ package struct ConnectionStateMachine: ~Copyable {
         let isGzip: Bool
         switch Self.encoding(head, bytes) {
         case .some(let known): isGzip = known
-        case .none: return refuse(.contentEncoding)
+        case .none: return refuseBody(.contentEncoding, bytes)
         }
         if !isGzip, !head.isChunked, bytes.byteCount - head.byteCount >= length {
             consumed = head.byteCount + length
@@ -235,12 +237,20 @@ package struct ConnectionStateMachine: ~Copyable {
         return .request(Whole(sequence: order.open(traits, tick: requestTick), isStored: isStored, body: body))
     }
 
+    /// The head says already that the body cannot be taken.
+    private mutating func refuseBody(_ refusal: Refusal, _ bytes: RawSpan) -> ReadAction {
+        storedHead = bytes.extracting(first: head.byteCount).array
+        phase = .body
+        return refuse(refusal)
+    }
+
     /// Refuses what is being read, or the connection as a whole: one last answer, after those before it.
     package mutating func refuse(_ refusal: Refusal) -> ReadAction {
         guard phase != .over else { return .discard }
         var traits = AnswerOrder<Response>.Traits()
         traits.closes = true
         traits.omitsBody = phase == .body && head.method == .head
+        if phase == .body { swap(&refusedHead, &storedHead) }
         stopReading()
         if order.openCount >= AnswerOrder<Response>.openCountMax { return .discard }
         return .refuse(refusal, sequence: order.open(traits, tick: requestTick))

@@ -31,6 +31,14 @@ package enum Refusal: Hashable, Sendable {
         }
     }
 
+    /// The body is what was refused, not the way it came.
+    package var isOfBody: Bool {
+        switch self {
+        case .bodyTooLarge, .contentEncoding, .gzip: true
+        default: false
+        }
+    }
+
     /// The status that answers it.
     package var status: UInt16 {
         switch self {

@@ -1,3 +1,5 @@
+package import RequestParsing
+
 /// What a responder says to a request.
 package enum ResponseDecision {
     case now(Response)
@@ -10,12 +12,16 @@ package protocol RequestResponder: AnyObject {
     /// Called once for each whole request, in the order sent on its connection. `request` ends with the call; `slot`
     /// may be kept for a `.later`.
     func respond(to request: borrowing Request, slot: ResponseSlot) -> ResponseDecision
+    /// A request's body is too large, or packed as nobody understands: the answer where the general one would mislead the
+    /// client, else nil. The connection ends with it.
+    func refusal(of head: borrowing RequestHead, headBytes: RawSpan) -> Response?
     /// The loop has handed out every request that had arrived, and will wait for more.
     func endTurn()
 }
 
 extension RequestResponder {
     package func endTurn() {}
+    package func refusal(of head: borrowing RequestHead, headBytes: RawSpan) -> Response? { nil }
 }
 
 /// The place of one answer on its connection. Safe when the connection has gone: the answer is dropped and counted.

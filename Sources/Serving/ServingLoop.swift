@@ -1,4 +1,5 @@
 internal import Events
+internal import RequestParsing
 internal import Synchronization
 
 /// What belongs to one event loop: its responder, its connections, its deadlines, its counters. A factory gets it to
@@ -72,6 +73,15 @@ package final class ServingLoop: @unchecked Sendable {
     /// The answer to a refusal, made once.
     func answer(to refusal: Refusal) -> Response {
         var response = Response(refusals[refusal.index])
+        response.closes = true
+        return response
+    }
+
+    /// The same for a body that cannot be taken: its responder may have words of its own for those who ask there.
+    func answer(to refusal: Refusal, of head: borrowing RequestHead, _ headBytes: [UInt8]) -> Response {
+        guard !headBytes.isEmpty, refusal.isOfBody,
+            var response = responder?.refusal(of: head, headBytes: headBytes.span.bytes)
+        else { return answer(to: refusal) }
         response.closes = true
         return response
     }

@@ -39,6 +39,8 @@ import Testing
         case .everywhere(let right), .everywhereOrLoopback(let right):
             guard role.has(right), caller.reach == .all else { return [403] }
             return isSite && !reaches ? [404] : [200, 201, 204, 400]
+        // These calls come from nowhere: not from this machine.
+        case .everywhereOnLoopback: return [404]
         case .site(let right):
             guard reaches else { return [404] }
             return role.has(right) ? [200, 201, 204, 400] : [403]

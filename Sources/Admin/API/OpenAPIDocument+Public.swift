@@ -1,6 +1,66 @@
 // Reports, the public plane's paths, and the shapes that paths refer to.
 extension OpenAPIDocument {
     static let collectionAndShapes = #"""
+          "/micro/all": {
+           "get": {
+            "operationId": "microAll",
+            "summary": "How many events arrived since the last reset; to callers on this machine only",
+            "responses": {
+             "200": {
+              "description": "Counts of the latest events, at most 1000 a loop",
+              "content": {
+               "application/json": {"schema": {"$ref": "#/components/schemas/MicroCounts"}}
+              }
+             },
+             "default": {"$ref": "#/components/responses/problem"}
+            }
+           }
+          },
+          "/micro/good": {
+           "get": {
+            "operationId": "microGood",
+            "summary": "The events that were taken since the last reset",
+            "responses": {
+             "200": {
+              "description": "Events, oldest first",
+              "content": {
+               "application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/MicroEvent"}}}
+              }
+             },
+             "default": {"$ref": "#/components/responses/problem"}
+            }
+           }
+          },
+          "/micro/bad": {
+           "get": {
+            "operationId": "microBad",
+            "summary": "The events that were refused since the last reset, each with its step and reason",
+            "responses": {
+             "200": {
+              "description": "Events, oldest first",
+              "content": {
+               "application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/MicroEvent"}}}
+              }
+             },
+             "default": {"$ref": "#/components/responses/problem"}
+            }
+           }
+          },
+          "/micro/reset": {
+           "post": {
+            "operationId": "microReset",
+            "summary": "Begins anew",
+            "responses": {
+             "200": {
+              "description": "Counts",
+              "content": {
+               "application/json": {"schema": {"$ref": "#/components/schemas/MicroCounts"}}
+              }
+             },
+             "default": {"$ref": "#/components/responses/problem"}
+            }
+           }
+          },
           "/api/v2/query": {
            "post": {
             "operationId": "query",
@@ -190,6 +250,25 @@ extension OpenAPIDocument {
            }
           },
           "schemas": {
+           "MicroCounts": {
+            "type": "object",
+            "required": ["total", "good", "bad"],
+            "properties": {"total": {"type": "integer"}, "good": {"type": "integer"}, "bad": {"type": "integer"}}
+           },
+           "MicroEvent": {
+            "type": "object",
+            "properties": {
+             "receivedAt": {"type": "string", "format": "date-time"},
+             "protocol": {"type": "string"},
+             "site": {"type": ["string", "null"]},
+             "name": {"type": "string"},
+             "location": {"type": "string"},
+             "bot": {"type": "boolean"},
+             "quarantined": {"type": "boolean"},
+             "step": {"type": "string"},
+             "reason": {"type": "string"}
+            }
+           },
            "Problem": {
             "type": "object",
             "required": ["type", "title", "status", "detail"],

@@ -15,7 +15,7 @@ final class AdminPlane: Sendable {
 
     init(
         _ configuration: Configuration, connectionsMax: Int, catalog: CatalogHolder, store: any CatalogStore,
-        pipeline: ProjectionPipeline, seams: ServerSeams,
+        pipeline: ProjectionPipeline, arrivals: Arrivals, seams: ServerSeams,
         metrics: @escaping @Sendable () -> [MetricFamily]
     ) throws {
         var settings = AdminSettings()
@@ -40,6 +40,7 @@ final class AdminPlane: Sendable {
                     }
                 }
             },
+            arrivals: { arrivals.list() }, resetArrivals: { arrivals.reset() },
             log: { message, facts in seams.log(.notice, message, facts) })
         plane = try AdminApplication(
             settings: settings, sources: sources, catalog: catalog, store: store, time: seams.time)

@@ -94,7 +94,7 @@ package final class HighlandServer: Sendable {
                 serving, loopCount: configuration.publicPlane.loops, time: seams.time, makeResponder: make)
             let plane = try AdminPlane(
                 configuration, connectionsMax: budget.adminConnectionsMax, catalog: catalog, store: store,
-                pipeline: pipeline, seams: seams,
+                pipeline: pipeline, arrivals: Arrivals(state), seams: seams,
                 metrics: { ServerMetrics.families(state, serving: listener.counts, pipeline: pipeline) })
             let adminPort = try await plane.start(logger: seams.logger)
             state.isStarted.store(true, ordering: .relaxed)

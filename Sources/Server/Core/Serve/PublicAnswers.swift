@@ -34,6 +34,8 @@ struct PublicAnswers: Sendable {
     /// What foreign clients hear most: a pixel, no content, `ok` with 200 and 202.
     private let foreignPixel: ResponseTemplate
     private let foreignNothing: ResponseTemplate
+    /// A foreign client's body that is too large or packed in an unknown way.
+    let foreignBodyRefused: ResponseTemplate
 
     init() throws {
         let common = [Self.noStore, Self.noSniff, Self.noIndex, ("Cross-Origin-Resource-Policy", "cross-origin")]
@@ -53,6 +55,11 @@ struct PublicAnswers: Sendable {
         foreignPixel = try ResponseTemplate(
             status: 200, headers: [("Content-Type", "image/gif")] + common, body: Self.gif)
         foreignNothing = try ResponseTemplate(status: 204, headers: common)
+        foreignBodyRefused = try ResponseTemplate(
+            status: 400, headers: [Self.json] + common,
+            body: Array(
+                ("{\"code\":400,\"success\":false,"
+                    + "\"message\":\"The body is too large, or packed as neither gzip nor identity.\"}").utf8))
         preflight = try ResponseTemplate(
             status: 204,
             headers: [

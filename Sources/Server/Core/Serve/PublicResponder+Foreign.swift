@@ -48,7 +48,7 @@ extension PublicResponder {
             head: request.head, headBytes: request.headBytes, facts: facts, catalog: catalog.current())
         let outcome = collector.collectForeign(route, foreign, answer: &foreignAnswer)
         var response = response(to: foreignAnswer)
-        Self.allow(foreignAnswer.origins, request, &response)
+        Self.allow(foreignAnswer.origins, request.header(.origin), &response)
         if outcome.refused > 0, let reason = collector.rejections.first?.reason {
             response.addField("X-Highland-Rejected", reason.rawValue)
         }
@@ -63,8 +63,7 @@ extension PublicResponder {
     }
 
     /// Mirrored with cookies where the protocol's client sends them, else for everyone without.
-    private static func allow(_ origins: ForeignOrigins, _ request: borrowing Request, _ response: inout Response) {
-        let origin = request.header(.origin)
+    private static func allow(_ origins: ForeignOrigins, _ origin: RawSpan, _ response: inout Response) {
         guard origins == .mirrored, origin.byteCount > 0 else {
             response.addField("Access-Control-Allow-Origin", "*")
             return
@@ -84,7 +83,19 @@ extension PublicResponder {
                 ("Access-Control-Max-Age", "\(preflight.seconds)"),
             ])
         guard var response else { return Response(answers.preflight) }
-        Self.allow(preflight.origins, request, &response)
+        Self.allow(preflight.origins, request.header(.origin), &response)
+        return response
+    }
+
+    /// Foreign clients repeat for ever what is answered 413 or 415, but not 400; and they read it only with leave of their
+    /// origin.
+    func refusal(of head: borrowing RequestHead, headBytes: RawSpan) -> Response? {
+        guard let path = PublicResponder.withoutPrefix(headBytes.extracting(head.path), catalog.current()),
+            let route = foreignRoutes.route(path, method: head.method)
+        else { return nil }
+        var response = Response(answers.foreignBodyRefused)
+        let origin = headBytes.extracting(head.value(.origin) ?? 0..<0)
+        Self.allow(ForeignProtocols.all[route.index].preflight.origins, origin, &response)
         return response
     }
 }

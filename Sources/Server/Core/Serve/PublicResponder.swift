@@ -17,7 +17,7 @@ final class PublicResponder: RequestResponder {
     private let time: any TimeSource
     private var body: [UInt8] = []
     private var cookie: [UInt8] = []
-    private let foreignRoutes = ForeignRoutes()
+    let foreignRoutes = ForeignRoutes()
     var foreignAnswer = ForeignAnswer()
     /// The absolute limit on what a body unpacks to.
     let bodyBytesMax: Int

@@ -15,6 +15,8 @@ struct TailLine: Codable, Sendable {
     var step: String?
     var reason: String?
     var isBot: Bool
+    /// The words it came in: `native`, `matomo` …
+    var wireProtocol: String
 }
 
 struct TailRequest: Codable, Sendable {
@@ -44,15 +46,21 @@ extension ServerState {
         }
     }
 
-    private func newVerdicts(after seen: inout [ObjectIdentifier: UInt64], limit: Int, of site: String?) -> [TailLine] {
-        let snapshot = catalog.current
-        let wanted = site.flatMap { snapshot.site(reference: $0)?.id }
+    /// The verdicts of all ledgers that are new since `seen`, which then holds them.
+    func verdicts(after seen: inout [ObjectIdentifier: UInt64]) -> [CollectVerdict] {
         var verdicts: [CollectVerdict] = []
         for ledger in ledgers.withLock({ $0 }) {
             let fresh = ledger.verdicts(after: seen[ObjectIdentifier(ledger)] ?? 0)
             if let last = fresh.last { seen[ObjectIdentifier(ledger)] = last.sequence }
             verdicts += fresh
         }
+        return verdicts
+    }
+
+    private func newVerdicts(after seen: inout [ObjectIdentifier: UInt64], limit: Int, of site: String?) -> [TailLine] {
+        let snapshot = catalog.current
+        let wanted = site.flatMap { snapshot.site(reference: $0)?.id }
+        var verdicts = verdicts(after: &seen)
         if site != nil { verdicts = verdicts.filter { $0.site == wanted && wanted != nil } }
         verdicts.sort { $0.receivedAt < $1.receivedAt }
         return verdicts.suffix(limit).map { verdict in
@@ -61,7 +69,8 @@ extension ServerState {
                 site: verdict.site.flatMap { snapshot.site(id: $0)?.domains.first },
                 name: verdict.name, location: verdict.location, verdict: verdict.kind.rawValue,
                 step: verdict.step?.rawValue,
-                reason: verdict.reason?.rawValue, isBot: verdict.flags.contains(.bot))
+                reason: verdict.reason?.rawValue, isBot: verdict.flags.contains(.bot),
+                wireProtocol: "\(verdict.wireProtocol)")
         }
     }
 }

@@ -1,0 +1,83 @@
+import Catalog
+import Events
+import Foundation
+import LoadSupport
+import Testing
+
+/// Requests of other products' clients over real HTTP: what is the same for all of them.
+@Suite(.serialized)
+struct ForeignFlowTests {
+    private static let origin = ("Origin", "https://shop.test")
+    private static let snowplow = "/com.snowplowanalytics.snowplow/tp2"
+
+    private func pageview(_ server: RunningServer) -> String {
+        #"{"n":"pageview","u":"https://shop.test/boots","d":"shop.test"}"#
+    }
+
+    @Test func aPlainDomainNeedsNoAliasAndItsEventIsOnDiskWhenTheAnswerComes() async throws {
+        let server = try await RunningServer.start()
+        let answer = try server.request(
+            "POST", "/api/event", headers: [("Content-Type", "text/plain"), ("User-Agent", "Mozilla/5.0 Firefox"), Self.origin],
+            body: pageview(server))
+        #expect(answer.status == 202 && answer.text == "ok")
+        #expect(answer.header("access-control-allow-origin") == "*")
+        let events = try server.storedEvents()
+        #expect(events.map(\.name) == ["pageview"] && events.first?.url == "https://shop.test/boots")
+        await server.stop()
+    }
+
+    @Test func behindTheSitesPrefixEveryPathIsTheSameAndBehindAnotherThereIsNone() async throws {
+        let server = try await RunningServer.start()
+        let prefix = server.site.pathPrefix
+        for (path, status) in [("/x/\(prefix)/api/event", 202), ("/x/bcdfghjk/api/event", 404), ("/x/\(prefix)", 404)] {
+            let answer = try server.request(
+                "POST", path, headers: [("User-Agent", "Mozilla/5.0 Firefox")], body: pageview(server))
+            #expect(answer.status == status, "\(path)")
+        }
+        let native = try server.request(
+            "GET", "/x/\(prefix)/collect.gif?site=\(server.site.key)&url=https://shop.test/",
+            headers: [("User-Agent", "Mozilla/5.0 Firefox")])
+        #expect(native.status == 200)
+        #expect(try server.storedEvents().count == 2)
+        await server.stop()
+    }
+
+    @Test func aPreflightIsAnsweredForTheRequestThatFollows() async throws {
+        let server = try await RunningServer.start()
+        let answer = try server.request(
+            "OPTIONS", Self.snowplow, headers: [Self.origin, ("Access-Control-Request-Method", "POST")])
+        #expect(answer.status == 200)
+        #expect(answer.header("access-control-allow-origin") == "https://shop.test")
+        #expect(answer.header("access-control-allow-credentials") == "true")
+        #expect(answer.header("access-control-allow-headers")?.contains("SP-Anonymous") == true)
+        await server.stop()
+    }
+
+    @Test func aBodyThatIsTooLargeIsAnAnswerThatForeignClientsDoNotRepeat() async throws {
+        let server = try await RunningServer.start()
+        for (path, status) in [(Self.snowplow, 400), ("/v1/batch", 400), ("/collect", 413)] {
+            let connection = try server.connection()
+            try connection.send(
+                "POST \(path) HTTP/1.1\r\nHost: t\r\nOrigin: https://shop.test\r\nContent-Length: 99999999\r\n\r\n{")
+            let answer = try connection.readAnswer()
+            #expect(answer.status == status, "\(path)")
+            if status == 400 {
+                #expect(answer.header("access-control-allow-origin") != nil)
+                #expect(answer.text.contains("\"code\":400") && answer.text.contains("\"message\""))
+            }
+        }
+        #expect(try server.storedEvents().isEmpty)
+        await server.stop()
+    }
+
+    @Test func whatIsRefusedSaysWhyInAHeaderThatClientsDoNotRead() async throws {
+        let server = try await RunningServer.start()
+        let body = #"{"n":"pageview","u":"https://other.test/","d":"other.test"}"#
+        let answer = try server.request(
+            "POST", "/api/event", headers: [("User-Agent", "Mozilla/5.0 Firefox")], body: body)
+        #expect(answer.status == 202)
+        #expect(answer.header("x-highland-rejected") == "unknown_site")
+        #expect(try server.storedEvents().isEmpty)
+        await server.stop()
+    }
+}
