@@ -153,6 +153,7 @@ package struct EventDraft: Sendable {
 
     private mutating func resetWords() {
         siteKey = .absent
+        aliases = nil
         name = .absent
         clientEventID = .absent
         time = .absent
@@ -162,6 +163,7 @@ package struct EventDraft: Sendable {
         title = .absent
         anonymousID = .absent
         userID = .absent
+        previousUserID = .absent
         screen = .absent
         language = .absent
         revenueMicros = nil
@@ -174,6 +176,10 @@ package struct EventDraft: Sendable {
         wireProtocol = .native
         httpStatus = nil
         knowsAddress = false
+        isFromServer = false
+        isCookieless = false
+        userAgent = .absent
+        address = nil
     }
 
     private mutating func resetFinds() {
@@ -185,6 +191,7 @@ package struct EventDraft: Sendable {
         quarantineReason = .none
         deviceID = nil
         userHash = nil
+        claimedHash = nil
         dailyID = nil
         previousDailyID = nil
         country = .absent
