@@ -1,7 +1,8 @@
-internal import Events
+package import Events
 internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
+internal import Reports
 
 /// One event that arrived, and what became of it.
 package struct Arrival: Sendable {
