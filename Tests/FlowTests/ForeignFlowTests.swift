@@ -2,6 +2,7 @@ import Catalog
 import Events
 import Foundation
 import LoadSupport
+import ServerCore
 import Testing
 
 /// Requests of other products' clients over real HTTP: what is the same for all of them.
@@ -78,6 +79,31 @@ struct ForeignFlowTests {
         #expect(answer.status == 202)
         #expect(answer.header("x-highland-rejected") == "unknown_site")
         #expect(try server.storedEvents().isEmpty)
+        await server.stop()
+    }
+
+    @Test func whatArrivedAndWhyIsShownOnThisMachineToAKey() async throws {
+        let server = try await RunningServer.start()
+        let access = CatalogAccess(directory: server.folder.appendingPathComponent("data").path)
+        guard case .issued(_, let key) = try access.perform(.addKey(KeyDraft(name: "test", role: .viewer))) else {
+            throw RunningServer.Failure.noSite
+        }
+        let agent = [("User-Agent", "Mozilla/5.0 Firefox")]
+        _ = try server.request("POST", "/api/event", headers: agent, body: pageview(server))
+        _ = try server.request(
+            "GET", "/matomo.php?idsite=9&rec=1&url=https%3A%2F%2Fshop.test%2F", headers: agent)
+        func micro(_ method: String, _ path: String, key: String?) throws -> HTTPConnection.Answer {
+            let headers = key.map { [("Authorization", "Bearer \($0)")] } ?? []
+            return try HTTPConnection(port: server.server.adminPort).request(method, path, headers: headers)
+        }
+        #expect(try micro("GET", "/micro/all", key: nil).status == 401)
+        #expect(try micro("GET", "/micro/all", key: key).text == #"{"total":2,"good":1,"bad":1}"#)
+        let bad = try micro("GET", "/micro/bad", key: key).text
+        #expect(bad.contains(#""protocol":"matomo""#) && bad.contains(#""reason":"unknown_site""#), "\(bad)")
+        let good = try micro("GET", "/micro/good", key: key).text
+        #expect(good.contains(#""protocol":"plausible""#) && good.contains(#""location":"shop.test/boots""#), "\(good)")
+        #expect(try micro("POST", "/micro/reset", key: key).text == #"{"total":0,"good":0,"bad":0}"#)
+        #expect(try micro("GET", "/micro/all", key: key).text == #"{"total":0,"good":0,"bad":0}"#)
         await server.stop()
     }
 }
