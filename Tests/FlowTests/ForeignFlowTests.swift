@@ -18,7 +18,8 @@ struct ForeignFlowTests {
     @Test func aPlainDomainNeedsNoAliasAndItsEventIsOnDiskWhenTheAnswerComes() async throws {
         let server = try await RunningServer.start()
         let answer = try server.request(
-            "POST", "/api/event", headers: [("Content-Type", "text/plain"), ("User-Agent", "Mozilla/5.0 Firefox"), Self.origin],
+            "POST", "/api/event",
+            headers: [("Content-Type", "text/plain"), ("User-Agent", "Mozilla/5.0 Firefox"), Self.origin],
             body: pageview(server))
         #expect(answer.status == 202 && answer.text == "ok")
         #expect(answer.header("access-control-allow-origin") == "*")

@@ -33,7 +33,9 @@ extension EdgeCollector {
     /// A browser sends where a page stands, or keeps cookies, or names itself as Mozilla has since 1994; a library does
     /// none of it.
     private static func isServer(_ facts: borrowing RequestFacts) -> Bool {
-        guard facts.origin.byteCount == 0, facts.referer.byteCount == 0, facts.cookies.byteCount == 0 else { return false }
+        guard facts.origin.byteCount == 0, facts.referer.byteCount == 0, facts.cookies.byteCount == 0 else {
+            return false
+        }
         return !(facts.userAgent.byteCount >= 8 && facts.userAgent.extracting(first: 8).equalsIgnoringCase("mozilla/"))
     }
 
@@ -60,7 +62,9 @@ extension EdgeCollector {
     /// The request carries a key of this installation in the protocol's own place; true where it may write events. The
     /// rights are those of a server key.
     mutating func authorize(_ key: RawSpan, _ request: borrowing ForeignRequest) -> Bool {
-        guard let principal = request.catalog.principal(key: key), principal.role.has(.writeEvents) else { return false }
+        guard let principal = request.catalog.principal(key: key), principal.role.has(.writeEvents) else {
+            return false
+        }
         sender.principal = principal
         sender.isServer = true
         return true

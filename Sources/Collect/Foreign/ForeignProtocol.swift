@@ -144,7 +144,9 @@ package struct ForeignRoutes: Sendable {
             }
         }
         for (index, one) in ForeignProtocols.all.enumerated() {
-            if let action = one.action(of: trimmed, method: method) { return ForeignRoute(index: index, action: action) }
+            if let action = one.action(of: trimmed, method: method) {
+                return ForeignRoute(index: index, action: action)
+            }
         }
         return nil
     }

@@ -36,7 +36,9 @@ struct ForeignBench: ~Copyable {
             generation: 1,
             sites: [Site(id: SiteID(7), key: Bench.key, name: "Shop", domains: ["shop.test"], currency: "EUR")],
             keys: keys,
-            aliases: Self.aliases.map { SiteAlias(site: SiteID(7), protocol: $0.key, value: $0.value, consent: consent) })
+            aliases: Self.aliases.map {
+                SiteAlias(site: SiteID(7), protocol: $0.key, value: $0.value, consent: consent)
+            })
         edge = EdgeCollector(
             secrets: Secrets.random(), salts: .replay(ReplaySalts()), geo: .none, journal: journal, limits: limits)
     }
@@ -51,7 +53,8 @@ struct ForeignBench: ~Copyable {
         let path = bytes.extracting(head.path)
         guard let route = routes.route(path, method: head.method) else { return nil }
         var facts = RequestFacts(
-            receivedAt: Self.received, address: IPAddress(parsing: Array(address.utf8).span.bytes) ?? IPAddress(ipv4: 0),
+            receivedAt: Self.received,
+            address: IPAddress(parsing: Array(address.utf8).span.bytes) ?? IPAddress(ipv4: 0),
             none: bytes.extracting(first: 0))
         facts.userAgent = bytes.extracting(head.value(.userAgent) ?? 0..<0)
         facts.cookies = bytes.extracting(head.value(.cookie) ?? 0..<0)

@@ -37,7 +37,8 @@ struct ForeignConsentTests {
         let request = try #require(requests.first { $0.name == name })
         var bench = ForeignBench(consent: consent)
         let heard = try #require(
-            bench.send(request.line, ["Origin: https://shop.test"] + headers, body: request.body), "\(name) has no route")
+            bench.send(request.line, ["Origin: https://shop.test"] + headers, body: request.body),
+            "\(name) has no route")
         #expect((200..<300).contains(heard.status), "\(name) hears \(heard.status): \(heard.reasons)")
         let events = try bench.events
         #expect(events.count == 1, "\(name)")
@@ -66,10 +67,14 @@ struct ForeignConsentTests {
         #expect(event.consent[.measurement] == .unknown)
     }
 
-    @Test(arguments: requests.map(\.name)) func anUnknownSiteIsToldNothingThatItsClientWouldRepeat(_ name: String) throws {
+    @Test(arguments: requests.map(\.name)) func anUnknownSiteIsToldNothingThatItsClientWouldRepeat(_ name: String)
+        throws
+    {
         let request = try #require(Self.requests.first { $0.name == name })
-        let others = ["idsite=1&": "idsite=99&", "my-app": "other", "\"d\":\"shop.test\"": "\"d\":\"other.test\"",
-            "94db1cb1": "00000000", "G-TEST1234": "G-OTHER123", "wk_test": "wk_other", "phc_test": "phc_other"]
+        let others = [
+            "idsite=1&": "idsite=99&", "my-app": "other", "\"d\":\"shop.test\"": "\"d\":\"other.test\"",
+            "94db1cb1": "00000000", "G-TEST1234": "G-OTHER123", "wk_test": "wk_other", "phc_test": "phc_other",
+        ]
         var line = request.line
         var body = request.body
         for (word, other) in others {

@@ -123,16 +123,26 @@ struct GA4RefusalTests {
         ("G-TEST1234", #"{"client_id":"1","events":[]}"#, "events", "VALUE_REQUIRED"),
         ("G-TEST1234", #"{"client_id":"1","events":[{"name":"_bad"}]}"#, "events", "NAME_INVALID"),
         ("G-TEST1234", #"{"client_id":"1","events":[{"name":"session_start"}]}"#, "events", "NAME_RESERVED"),
-        ("G-TEST1234", #"{"client_id":"1","events":[{"name":"a","params":{"ga_x":1}}]}"#, "events.params",
-            "NAME_RESERVED"),
-        ("G-TEST1234", #"{"client_id":"1","events":[{"name":"a","params":{"value":1}}]}"#, "events.params.currency",
-            "VALUE_REQUIRED"),
-        ("G-TEST1234", #"{"client_id":"1","timestamp_micros":"x","events":[{"name":"a"}]}"#, "timestamp_micros",
-            "VALUE_INVALID"),
-        ("G-TEST1234", #"{"client_id":"1","timestamp_micros":1,"events":[{"name":"a"}]}"#, "timestamp_micros",
-            "VALUE_OUT_OF_BOUNDS"),
-        ("G-TEST1234", #"{"client_id":"1","consent":{"ad_user_data":"yes"},"events":[{"name":"a"}]}"#, "consent",
-            "VALUE_INVALID"),
+        (
+            "G-TEST1234", #"{"client_id":"1","events":[{"name":"a","params":{"ga_x":1}}]}"#, "events.params",
+            "NAME_RESERVED"
+        ),
+        (
+            "G-TEST1234", #"{"client_id":"1","events":[{"name":"a","params":{"value":1}}]}"#, "events.params.currency",
+            "VALUE_REQUIRED"
+        ),
+        (
+            "G-TEST1234", #"{"client_id":"1","timestamp_micros":"x","events":[{"name":"a"}]}"#, "timestamp_micros",
+            "VALUE_INVALID"
+        ),
+        (
+            "G-TEST1234", #"{"client_id":"1","timestamp_micros":1,"events":[{"name":"a"}]}"#, "timestamp_micros",
+            "VALUE_OUT_OF_BOUNDS"
+        ),
+        (
+            "G-TEST1234", #"{"client_id":"1","consent":{"ad_user_data":"yes"},"events":[{"name":"a"}]}"#, "consent",
+            "VALUE_INVALID"
+        ),
         ("G-OTHER", #"{"client_id":"1","events":[{"name":"a"}]}"#, "measurement_id", "VALUE_INVALID"),
     ])
     func theCheckSaysWhatIsWrong(site: String, body: String, path: String, code: String) throws {

@@ -6,7 +6,8 @@ import Testing
 /// What the tag and the Measurement Protocol send becomes the same events as native ones.
 struct GA4Tests {
     static let origin = ["Origin: https://shop.test"]
-    static let shared = "v=2&tid=G-TEST1234&cid=10.17&ul=en-us&sr=1920x1080&sid=1&sct=1"
+    static let shared =
+        "v=2&tid=G-TEST1234&cid=10.17&ul=en-us&sr=1920x1080&sid=1&sct=1"
         + "&dl=https%3A%2F%2Fshop.test%2Fboots&dr=https%3A%2F%2Fwww.google.com%2F&dt=Boots"
     static let measurement = "POST /mp/collect?measurement_id=G-TEST1234&api_secret=secret"
 
@@ -73,7 +74,8 @@ struct GA4Tests {
     }
 
     @Test func aPurchaseIsAnOrder() throws {
-        let query = "en=purchase&cu=EUR&epn.value=129.9&ep.transaction_id=order-1001&epn.tax=20.74&epn.shipping=10"
+        let query =
+            "en=purchase&cu=EUR&epn.value=129.9&ep.transaction_id=order-1001&epn.tax=20.74&epn.shipping=10"
             + "&pr1=idB-42~nmBoots~caShoes~pr99.9~qt1&pr2=idS-7~nmSocks%7E%7Ewool~pr15~qt2~k0colour~v0brown"
         let event = try #require(try Self.tag(query).first)
         #expect(event.name == "order")
@@ -102,10 +104,14 @@ struct GA4Tests {
     @Test(arguments: [
         ("en=view_search_results&ep.search_term=boots", "search", ["keyword:string:boots"]),
         ("en=search&ep.search_term=boots", "search", ["keyword:string:boots"]),
-        ("en=file_download&ep.link_url=https%3A%2F%2Fshop.test%2Fa.pdf&ep.file_extension=pdf", "download",
-            ["target:string:https://shop.test/a.pdf", "file_extension:string:pdf"]),
-        ("en=click&ep.link_url=https%3A%2F%2Fmaker.example%2F&ep.outbound=true", "outlink",
-            ["target:string:https://maker.example/", "outbound:string:true"]),
+        (
+            "en=file_download&ep.link_url=https%3A%2F%2Fshop.test%2Fa.pdf&ep.file_extension=pdf", "download",
+            ["target:string:https://shop.test/a.pdf", "file_extension:string:pdf"]
+        ),
+        (
+            "en=click&ep.link_url=https%3A%2F%2Fmaker.example%2F&ep.outbound=true", "outlink",
+            ["target:string:https://maker.example/", "outbound:string:true"]
+        ),
         ("en=click&ep.link_url=https%3A%2F%2Fshop.test%2F", "click", ["link_url:string:https://shop.test/"]),
         ("en=level_up&epn.level=3&epn.odd=three", "level_up", ["level:number:3", "odd:string:three"]),
         ("en=login&up.plan=gold&upn.orders=3", "login", ["user.plan:string:gold", "user.orders:number:3"]),

@@ -55,8 +55,10 @@ struct PlausibleTests {
         ("https://shop.test/#/boots", "1", "https://shop.test/%23/boots"),
         ("https://shop.test/#/boots", "true", "https://shop.test/%23/boots"),
         ("https://shop.test/#/boots", "0", "https://shop.test/"),
-        ("https://shop.test/a?utm_source=x#/boots?utm_medium=y", "1",
-            "https://shop.test/a%23/boots?utm_source=x&utm_medium=y"),
+        (
+            "https://shop.test/a?utm_source=x#/boots?utm_medium=y", "1",
+            "https://shop.test/a%23/boots?utm_source=x&utm_medium=y"
+        ),
         ("https://shop.test/#/boots?", "1", "https://shop.test/%23/boots"),
         ("https://shop.test/#access_token=abc", "1", "https://shop.test/"),
         ("https://shop.test/#", "1", "https://shop.test/"),

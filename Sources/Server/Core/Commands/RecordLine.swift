@@ -61,7 +61,9 @@ enum RecordLine {
         if let reason = view.byte(.quarantineReason).flatMap(QuarantineReason.init(rawValue:)), reason != .none {
             object.text("quarantineReason", "\(reason)")
         }
-        if let word = view.byte(.wireProtocol).flatMap(WireProtocol.init(rawValue:)) { object.text("protocol", "\(word)") }
+        if let word = view.byte(.wireProtocol).flatMap(WireProtocol.init(rawValue:)) {
+            object.text("protocol", "\(word)")
+        }
         if let engaged = view.varint(.engagedMilliseconds) { object.number("engagedMilliseconds", Int64(engaged)) }
         if let revenue = view.revenue {
             object.text("revenue", MoneyText.decimal(revenue.micros))

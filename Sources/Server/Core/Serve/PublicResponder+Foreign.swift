@@ -58,7 +58,8 @@ extension PublicResponder {
     private func response(to answer: ForeignAnswer) -> Response {
         if let constant = answers.foreign(answer) { return Response(constant) }
         let response = try? Response(
-            status: answer.status, headers: PublicAnswers.foreignHeaders(answer), body: PublicAnswers.foreignBody(answer))
+            status: answer.status, headers: PublicAnswers.foreignHeaders(answer),
+            body: PublicAnswers.foreignBody(answer))
         return response ?? Response(answers.unavailable)
     }
 
