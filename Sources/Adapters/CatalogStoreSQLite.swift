@@ -94,7 +94,10 @@ package final class CatalogStoreSQLite: CatalogStore {
                 throw CatalogError.newerFormat(
                     path: path, hint: "start the Highland that wrote it, or restore a backup from before the upgrade")
             }
-            try migrator.migrate(queue)
+            do { try migrator.migrate(queue) } catch {
+                // Another process may have made the tables after this one had looked: then nothing is left to do.
+                guard try queue.read(migrator.hasCompletedMigrations) else { throw error }
+            }
         }
     }
 

@@ -1,7 +1,8 @@
 package import Catalog
 internal import Events
 
-/// Finds the event's site by its public key, or by an alias in the words of the client's protocol. A request with a server key marks its events.
+/// Finds the event's site by its public key, or by an alias in the words of the client's protocol. A request with a server
+/// key marks its events.
 package struct SiteStep {
     package static let name = CollectStepName.site
 

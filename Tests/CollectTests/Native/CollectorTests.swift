@@ -151,9 +151,11 @@ struct CollectorTests {
         let fresh = words(of: draft)
         for path in [
             \EventDraft.siteKey, \.name, \.clientEventID, \.url, \.referrer, \.title, \.anonymousID, \.userID, \.screen,
-            \.language, \.currency, \.country, \.region, \.city, \.network,
+            \.language, \.currency, \.country, \.region, \.city, \.network, \.previousUserID, \.userAgent,
         ] { draft[keyPath: path] = some }
-        for path in [\EventDraft.deviceID, \.userHash, \.dailyID, \.previousDailyID, \.idempotencyKey] {
+        for path in [
+            \EventDraft.deviceID, \.userHash, \.dailyID, \.previousDailyID, \.idempotencyKey, \.claimedHash,
+        ] {
             draft[keyPath: path] = ID128(low: 1, high: 2)
         }
         (draft.time, draft.sentAt) = (.invalid, .invalid)
@@ -162,6 +164,8 @@ struct CollectorTests {
         draft.items = [ItemDraft()]
         (draft.statedConsent, draft.consent) = (Consent(all: .granted), Consent(all: .granted))
         (draft.wireProtocol, draft.httpStatus, draft.knowsAddress) = (.pixel, 200, true)
+        (draft.aliases, draft.address) = (.matomo, IPAddress(ipv4: 1))
+        (draft.isFromServer, draft.isCookieless) = (true, true)
         (draft.occurredAt, draft.flags) = (Timestamp(milliseconds: 9), [.bot])
         (draft.botReason, draft.quarantineReason) = (.headless, .foreignHost)
         let filled = words(of: draft)

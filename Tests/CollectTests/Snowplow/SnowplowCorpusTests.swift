@@ -82,7 +82,8 @@ import Testing
     @Test func noByteOfARequestStopsTheCollector() {
         let good =
             #"{"data":[{"e":"tr","aid":"my-app","tr_id":"1","tr_tt":"1"},"#
-            + #"{"e":"ti","aid":"my-app","ti_id":"1","ti_qu":"2"},{"e":"ue","aid":"my-app","ue_px":"eyJzY2hlbWEiOiJpZ2x1OmEvYi9jLzEifQ","co":"{\"data\":[{\"schema\":"#
+            + #"{"e":"ti","aid":"my-app","ti_id":"1","ti_qu":"2"},"#
+            + #"{"e":"ue","aid":"my-app","ue_px":"eyJzY2hlbWEiOiJpZ2x1OmEvYi9jLzEifQ","co":"{\"data\":[{\"schema\":"#
             + #"\"iglu:a/b/c/1\",\"data\":{\"x\":[1,{}]}}]}"}]}"#
         let bytes = Array(good.utf8)
         for place in bytes.indices {
