@@ -17,13 +17,15 @@ struct UmamiToken {
         visit = Self.uuid(bytes.suffix(16))
     }
 
+    private static let digits = Array("0123456789abcdef".utf8)
+
     /// Sixteen characters of the token, of six random bits each.
     private static func uuid(_ bytes: ArraySlice<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
-        for byte in bytes {
-            if [8, 13, 18, 23].contains(text.count) { text.append(UInt8(ascii: "-")) }
-            text.append(text.count == 14 ? UInt8(ascii: "4") : digits[Int(byte >> 4)])
+        text.reserveCapacity(36)
+        for (place, byte) in bytes.enumerated() {
+            if place == 4 || place == 6 || place == 8 || place == 10 { text.append(UInt8(ascii: "-")) }
+            text.append(place == 6 ? UInt8(ascii: "4") : digits[Int(byte >> 4)])
             text.append(digits[Int(byte & 15)])
         }
         return String(decoding: text, as: UTF8.self)

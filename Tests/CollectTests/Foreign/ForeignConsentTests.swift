@@ -13,21 +13,26 @@ struct ForeignConsentTests {
         ),
         (
             "snowplow", "POST /com.snowplowanalytics.snowplow/tp2",
-            #"{"schema":"iglu:com.snowplowanalytics.snowplow/payload_data/jsonschema/1-0-4","data":[{"e":"pv","aid":"my-app","p":"web","tv":"js-3","url":"https://shop.test/","duid":"6f1c1f0e-0000-4000-8000-000000000001","uid":"anna"}]}"#
+            #"{"schema":"iglu:com.snowplowanalytics.snowplow/payload_data/jsonschema/1-0-4","data":["#
+                + #"{"e":"pv","aid":"my-app","p":"web","tv":"js-3","url":"https://shop.test/","#
+                + #""duid":"6f1c1f0e-0000-4000-8000-000000000001","uid":"anna"}]}"#
         ),
         ("plausible", "POST /api/event", #"{"n":"pageview","u":"https://shop.test/","d":"shop.test"}"#),
         (
             "umami", "POST /api/send",
-            #"{"type":"event","payload":{"website":"94db1cb1-74f4-4a40-ad6c-962362670409","hostname":"shop.test","url":"https://shop.test/","id":"anna"}}"#
+            #"{"type":"event","payload":{"website":"94db1cb1-74f4-4a40-ad6c-962362670409","#
+                + #""hostname":"shop.test","url":"https://shop.test/","id":"anna"}}"#
         ),
         ("ga4", "POST /g/collect?v=2&tid=G-TEST1234&cid=1.2&uid=anna&en=page_view&dl=https%3A%2F%2Fshop.test%2F", ""),
         (
             "segment", "POST /v1/p",
-            #"{"type":"page","writeKey":"wk_test","anonymousId":"a1","userId":"anna","messageId":"m1","context":{"page":{"url":"https://shop.test/"}}}"#
+            #"{"type":"page","writeKey":"wk_test","anonymousId":"a1","userId":"anna","messageId":"m1","#
+                + #""context":{"page":{"url":"https://shop.test/"}}}"#
         ),
         (
             "posthog", "POST /e/",
-            #"{"api_key":"phc_test","event":"$pageview","uuid":"0b5c7d1e-1111-4111-8111-000000000001","properties":{"distinct_id":"a1","$current_url":"https://shop.test/"}}"#
+            #"{"api_key":"phc_test","event":"$pageview","uuid":"0b5c7d1e-1111-4111-8111-000000000001","#
+                + #""properties":{"distinct_id":"a1","$current_url":"https://shop.test/"}}"#
         ),
     ]
 
