@@ -55,13 +55,10 @@ extension AdminHandlers {
         ])
     }
 
-    /// Fit for one part of a path: all but unreserved characters escaped (RFC 3986, section 2.3).
+    /// Fit for one part of a path.
     private static func percentEncoded(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        let bytes = text.utf8.flatMap { byte -> [UInt8] in
-            let isPlain = ASCII.isAlphanumeric(byte) || "-._~".utf8.contains(byte)
-            return isPlain ? [byte] : [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-        }
+        var bytes: [UInt8] = []
+        PercentEncoding.append(Array(text.utf8).span.bytes, to: &bytes)
         return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -30,13 +30,17 @@ extension EdgeCollector {
         return outcome
     }
 
-    /// A browser sends where a page stands, or keeps cookies, or names itself as Mozilla has since 1994; a library does
-    /// none of it.
+    /// A browser sends where a page stands, or keeps cookies, or has a browser's agent; a library does none of it.
     private static func isServer(_ facts: borrowing RequestFacts) -> Bool {
         guard facts.origin.byteCount == 0, facts.referer.byteCount == 0, facts.cookies.byteCount == 0 else {
             return false
         }
-        return !(facts.userAgent.byteCount >= 8 && facts.userAgent.extracting(first: 8).equalsIgnoringCase("mozilla/"))
+        return !isBrowser(facts.userAgent)
+    }
+
+    /// The agent names itself as Mozilla has since 1994.
+    static func isBrowser(_ agent: RawSpan) -> Bool {
+        agent.byteCount >= 8 && agent.extracting(first: 8).equalsIgnoringCase("mozilla/")
     }
 
     // MARK: for translations

@@ -21,7 +21,24 @@ extension EdgeCollector {
         return collector.arena.text(from: start)
     }
 
+    /// The host that a URL names, without `www.`: how some products call a site.
+    func host(of url: ArenaText) -> ArenaText {
+        let host = url.piece(URLParts(bytes(url)).host)
+        return host.count > 4 && equals(host.at(0..<4), "www.") ? host.at(4..<host.range.count) : host
+    }
+
     // MARK: JSON
+
+    /// Reads a body of JSON; false, and the whole request refused, where it is none.
+    mutating func read(_ body: RawSpan, into tree: inout JSONTree) -> Bool {
+        do throws(JSONError) {
+            try tree.read(body, collector.limits)
+            return true
+        } catch {
+            refuseWhole(body.byteCount == 0 ? .emptyBody : error.rejection)
+            return false
+        }
+    }
 
     /// A string's text, a number's digits, `true` or `false`; absent for everything else.
     mutating func text(_ tree: borrowing JSONTree, _ node: Int?, _ source: RawSpan) -> ArenaText {
@@ -134,9 +151,7 @@ extension EdgeCollector {
             case .object where level < collector.limits.propertyLevelsMax:
                 putMembers(tree, one, source, name, level: level + 1, [], nil)
             case .object, .array:
-                let start = collector.arena.count
-                TextCleaning.append(source.extracting(tree.nodes[one].token.range), to: &collector.arena.bytes)
-                put(name, collector.arena.text(from: start))
+                put(name, collector.arena.append(cleaning: source.extracting(tree.nodes[one].token.range)))
             case .string: put(name, text(tree, one, source))
             case .number: put(name, text(tree, one, source), .number)
             case .true, .false:
@@ -163,5 +178,12 @@ extension EdgeCollector {
         var end = text.range.lowerBound + max(count, 0)
         while end > text.range.lowerBound, collector.arena.bytes[end] & 0xC0 == 0x80 { end -= 1 }
         return text.at(0..<end - text.range.lowerBound)
+    }
+}
+
+extension JSONTree {
+    /// Reads a text within the limits of a body.
+    mutating func read(_ source: RawSpan, _ limits: CollectLimits) throws(JSONError) {
+        try read(source, depthMax: limits.depthMax, keysMax: limits.keysMax)
     }
 }

@@ -135,11 +135,9 @@ package struct ForeignRoutes: Sendable {
     /// The route of a path, with or without a closing slash; nil where no protocol has it for this method. The first of
     /// two protocols with one path has its `OPTIONS`. About 20 ns.
     package func route(_ path: RawSpan, method: HTTPMethod) -> ForeignRoute? {
-        var count = path.byteCount
-        if count > 1, path.byte(at: count - 1) == UInt8(ascii: "/") { count -= 1 }
-        let trimmed = path.extracting(first: count)
-        if count < byLength.count {
-            for entry in byLength[count] where entry.methods.take(method) {
+        let trimmed = path.withoutClosingSlash
+        if trimmed.byteCount < byLength.count {
+            for entry in byLength[trimmed.byteCount] where entry.methods.take(method) {
                 if trimmed.equals(entry.bytes.span.bytes) { return entry.route }
             }
         }

@@ -8,7 +8,7 @@ package struct ForeignRequest: ~Escapable {
     package let method: HTTPMethod
     /// What the path means to the protocol.
     package let action: UInt8
-    /// Without a first-party prefix.
+    /// Without a first-party prefix and a closing slash.
     package let path: RawSpan
     /// Without its `?`.
     package let query: RawSpan
@@ -32,7 +32,7 @@ package struct ForeignRequest: ~Escapable {
     ) {
         self.method = method
         self.action = action
-        self.path = path
+        self.path = path.withoutClosingSlash
         self.query = query
         self.body = body
         self.head = head

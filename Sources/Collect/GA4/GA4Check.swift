@@ -52,7 +52,7 @@ struct GA4Check {
         checkSite(request)
         let body = request.body
         var tree = JSONTree()
-        guard (try? tree.read(body, depthMax: limits.depthMax, keysMax: limits.keysMax)) != nil,
+        guard (try? tree.read(body, limits)) != nil,
             tree.kind(0) == .object
         else { return say("", "The body is no JSON object.", .valueInvalid) }
         let client = tree.member("client_id", of: 0, in: body) ?? tree.member("app_instance_id", of: 0, in: body)

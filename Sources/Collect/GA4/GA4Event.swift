@@ -110,13 +110,22 @@ struct GA4Event {
         edge.draft.title = title
         edge.draft.language = language
         edge.draft.screen = screen
-        edge.addToURL([
-            ("utm_source", source), ("utm_medium", medium), ("utm_campaign", campaign), ("utm_term", term),
-            ("utm_content", content), ("utm_id", campaignID),
-        ])
+        addCampaign(&edge)
         put(kind, &edge)
         for item in items.prefix(edge.collector.limits.itemsMax) { edge.draft.items.append(item) }
         edge.offer(request)
+    }
+
+    /// Into the URL, but not where that is so long that it will be cut.
+    private func addCampaign(_ edge: inout EdgeCollector) {
+        guard Int(url.count) <= edge.collector.limits.urlBytesMax else { return }
+        let words: [(name: StaticString, value: ArenaText)] = [
+            ("utm_source", source), ("utm_medium", medium), ("utm_campaign", campaign), ("utm_term", term),
+            ("utm_content", content), ("utm_id", campaignID),
+        ]
+        let bytesMax = edge.collector.limits.titleBytesMax
+        let cut = words.map { (name: $0.name, value: edge.cut($0.value, bytesMax)) }
+        edge.addToURL(cut, overEmpty: true)
     }
 
     private func setName(_ kind: GA4Fields.Kind, _ edge: inout EdgeCollector) {

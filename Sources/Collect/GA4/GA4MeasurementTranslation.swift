@@ -7,10 +7,7 @@ enum GA4MeasurementTranslation {
     static func translate(_ request: borrowing ForeignRequest, into edge: inout EdgeCollector) {
         let body = request.body
         var tree = JSONTree()
-        do throws(JSONError) {
-            let limits = edge.collector.limits
-            try tree.read(body, depthMax: limits.depthMax, keysMax: limits.keysMax)
-        } catch { return edge.refuseWhole(body.byteCount == 0 ? .emptyBody : error.rejection) }
+        guard edge.read(body, into: &tree) else { return }
         guard tree.kind(0) == .object else { return edge.refuseWhole(.notAnObject) }
         var shared = GA4Event()
         readQuery(request, into: &shared, &edge)
@@ -149,9 +146,7 @@ enum GA4MeasurementTranslation {
         _ tree: borrowing JSONTree, _ node: Int, _ body: RawSpan, _ edge: inout EdgeCollector
     ) -> ArenaText {
         guard tree.kind(node) == .object || tree.kind(node) == .array else { return edge.text(tree, node, body) }
-        let start = edge.arena.count
-        TextCleaning.append(body.extracting(tree.nodes[node].token.range), to: &edge.arena.bytes)
-        return edge.arena.text(from: start)
+        return edge.arena.append(cleaning: body.extracting(tree.nodes[node].token.range))
     }
 
     private static func type(_ kind: JSONTree.Node.Kind) -> PropertyType {

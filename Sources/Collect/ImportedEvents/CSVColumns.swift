@@ -109,9 +109,7 @@ package struct CSVColumns: Sendable {
     }
 
     private static func text(_ value: borrowing RawSpan, _ arena: inout TextArena) -> ArenaText {
-        let start = arena.count
-        TextCleaning.append(value, to: &arena.bytes)
-        return arena.text(from: start)
+        arena.append(cleaning: value)
     }
 
     private static func put(

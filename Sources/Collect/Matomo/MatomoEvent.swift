@@ -62,10 +62,8 @@ enum MatomoEvent {
         guard values.hasToken || values.has(.address) else { return }
         edge.sender.isServer = true
         let header = request.facts.userAgent
-        if edge.draft.userAgent.isAbsent, header.byteCount >= 8,
-            header.extracting(first: 8).equalsIgnoringCase("mozilla/")
-        {
-            edge.draft.userAgent = cleaned(header, &edge)
+        if edge.draft.userAgent.isAbsent, EdgeCollector.isBrowser(header) {
+            edge.draft.userAgent = edge.arena.append(cleaning: header)
         }
         guard edge.sender.principal != nil || request.facts.hasServerKey else { return }
         if values.has(.address) { edge.draft.address = IPAddress(parsing: edge.bytes(values[.address])) }
@@ -120,12 +118,6 @@ enum MatomoEvent {
         return false
     }
 
-    private static func cleaned(_ bytes: RawSpan, _ edge: inout EdgeCollector) -> ArenaText {
-        let start = edge.collector.arena.count
-        TextCleaning.append(bytes, to: &edge.collector.arena.bytes)
-        return edge.collector.arena.text(from: start)
-    }
-
     // MARK: the page
 
     private static func page(
@@ -135,7 +127,7 @@ enum MatomoEvent {
         edge.draft.referrer = values[.referrer]
         edge.draft.title = values[.title]
         if !values.has(.url), !values.has(.referrer), request.facts.referer.byteCount > 0 {
-            edge.draft.url = cleaned(request.facts.referer, &edge)
+            edge.draft.url = edge.arena.append(cleaning: request.facts.referer)
         }
     }
 
@@ -182,10 +174,7 @@ enum MatomoEvent {
         var copy: [UInt8] = []
         copy.append(edge.collector.arena.bytes.span.bytes, text.range)
         var tree = JSONTree()
-        let limits = edge.collector.limits
-        guard (try? tree.read(copy.span.bytes, depthMax: limits.depthMax, keysMax: limits.keysMax)) != nil else {
-            return
-        }
+        guard (try? tree.read(copy.span.bytes, edge.collector.limits)) != nil else { return }
         use(tree, copy.span.bytes, &edge)
     }
 

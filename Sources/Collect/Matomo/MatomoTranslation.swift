@@ -84,10 +84,7 @@ enum MatomoTranslation {
         edge.sender.note = note.rawValue
         let body = request.body
         var tree = JSONTree()
-        do throws(JSONError) {
-            let limits = edge.collector.limits
-            try tree.read(body, depthMax: limits.depthMax, keysMax: limits.keysMax)
-        } catch { return edge.refuseWhole(error.rejection) }
+        guard edge.read(body, into: &tree) else { return }
         guard let list = tree.member("requests", of: 0, in: body), tree.kind(list) == .array else {
             return edge.refuseWhole(.invalidField)
         }
@@ -178,9 +175,7 @@ enum MatomoTranslation {
         switch tree.kind(node) {
         case .object, .array:
             // Lists that are JSON text in a query may stand here as they are.
-            let start = edge.collector.arena.count
-            TextCleaning.append(body.extracting(tree.nodes[node].token.range), to: &edge.collector.arena.bytes)
-            value = edge.collector.arena.text(from: start)
+            value = edge.arena.append(cleaning: body.extracting(tree.nodes[node].token.range))
         default: value = edge.text(tree, node, body)
         }
         guard value.count > 0 else { return }

@@ -31,9 +31,7 @@ enum PixelTranslation {
         }
         if draft.name.isAbsent { draft.name = arena.append("pageview") }
         if draft.url.isAbsent, referer.byteCount > 0 {
-            let start = arena.count
-            TextCleaning.append(referer, to: &arena.bytes)
-            draft.url = arena.text(from: start)
+            draft.url = arena.append(cleaning: referer)
         }
     }
 
@@ -139,6 +137,13 @@ extension TextArena {
         let start = count
         PercentDecoding.appendText(query.extracting(range), plusIsSpace: true, to: &bytes)
         return text(from: start)
+    }
+
+    /// Text as somebody sent it, cleaned.
+    mutating func append(cleaning text: borrowing RawSpan) -> ArenaText {
+        let start = count
+        TextCleaning.append(text, to: &bytes)
+        return self.text(from: start)
     }
 
     /// A text of the program's own.

@@ -5,15 +5,12 @@ internal import RequestParsing
 enum PlausibleTranslation {
     static func translate(_ request: borrowing ForeignRequest, into edge: inout EdgeCollector) {
         var tree = JSONTree()
-        do throws(JSONError) {
-            let limits = edge.collector.limits
-            try tree.read(request.body, depthMax: limits.depthMax, keysMax: limits.keysMax)
-        } catch { return edge.refuseWhole(request.body.byteCount == 0 ? .emptyBody : error.rejection) }
+        guard edge.read(request.body, into: &tree) else { return }
         guard tree.kind(0) == .object else { return edge.refuseWhole(.notAnObject) }
         let body = request.body
         let domains = text(tree, "d", "domain", body, &edge)
         let written = text(tree, "u", "url", body, &edge)
-        let sites = domains.count > 0 ? domains : host(of: written, edge)
+        let sites = domains.count > 0 ? domains : edge.host(of: written)
         event(tree, url: isHashMode(tree, body) ? joined(written, &edge) : written, body, into: &edge)
         let filled = comma(in: sites, from: 0, edge) < sites.range.count ? edge.draft : nil
         var start = 0
@@ -98,10 +95,7 @@ enum PlausibleTranslation {
         var text: [UInt8] = []
         JSONText.append(tree.nodes[node].token, of: body, to: &text)
         var inner = JSONTree()
-        let limits = edge.collector.limits
-        guard (try? inner.read(text.span.bytes, depthMax: limits.depthMax, keysMax: limits.keysMax)) != nil,
-            inner.kind(0) == .object
-        else { return }
+        guard (try? inner.read(text.span.bytes, edge.collector.limits)) != nil, inner.kind(0) == .object else { return }
         use(inner, 0, text.span.bytes, &edge)
     }
 
@@ -151,13 +145,6 @@ enum PlausibleTranslation {
     }
 
     // MARK: texts
-
-    /// The host that the page's URL names, without `www.`.
-    private static func host(of url: ArenaText, _ edge: borrowing EdgeCollector) -> ArenaText {
-        let parts = URLParts(edge.bytes(url))
-        let host = url.piece(parts.host)
-        return host.count > 4 && edge.equals(host.at(0..<4), "www.") ? host.at(4..<host.range.count) : host
-    }
 
     private static func trimmed(_ text: ArenaText, _ edge: borrowing EdgeCollector) -> ArenaText {
         var range = 0..<text.range.count

@@ -65,9 +65,8 @@ enum PostHogAnswers {
         let rejections = edge.rejections
         guard rejections.count == outcome.refused else { return false }
         var tree = JSONTree()
-        let limits = edge.collector.limits
         let body = request.body
-        guard (try? tree.read(body, depthMax: limits.depthMax, keysMax: limits.keysMax)) != nil,
+        guard (try? tree.read(body, edge.collector.limits)) != nil,
             let batch = tree.member("batch", of: 0, in: body), tree.kind(batch) == .array
         else { return false }
         var text = Array("{\"results\":{".utf8)
@@ -108,11 +107,10 @@ enum PostHogAnswers {
 
     // MARK: configuration
 
-    /// `/array/TOKEN/config` and `/array/TOKEN/config.js`, with or without a closing slash; nil for other paths, and for
-    /// tokens that could mean something where they are written into a script.
+    /// `/array/TOKEN/config` and `/array/TOKEN/config.js`; nil for other paths, and for tokens that could mean something
+    /// where they are written into a script.
     static func configPath(_ path: RawSpan) -> (token: Range<Int>, isScript: Bool)? {
-        var count = path.byteCount
-        if count > 1, path.byte(at: count - 1) == UInt8(ascii: "/") { count -= 1 }
+        let count = path.byteCount
         let start = 7
         guard count > start, path.extracting(first: start).equals("/array/"),
             let end = path.firstOffset(of: UInt8(ascii: "/"), in: start..<count), end > start, end - start <= 200

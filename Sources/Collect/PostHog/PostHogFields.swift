@@ -150,6 +150,8 @@ enum PostHogFields {
         (.lcp, "lcp"), (.fcp, "fcp"), (.cls, "cls"), (.inp, "inp"),
     ]
 
+    /// A longer value is no campaign's name.
+    static let campaignBytesMax = 300
     static let campaign: [Member] = [.source, .medium, .campaign, .term, .content]
 
     /// Properties without a `$` that have their own place, or none.

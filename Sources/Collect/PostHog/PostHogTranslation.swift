@@ -25,10 +25,7 @@ enum PostHogTranslation {
         _ source: RawSpan, _ bearer: RawSpan, _ request: borrowing ForeignRequest, into edge: inout EdgeCollector
     ) {
         var tree = JSONTree()
-        do throws(JSONError) {
-            let limits = edge.collector.limits
-            try tree.read(source, depthMax: limits.depthMax, keysMax: limits.keysMax)
-        } catch { return edge.refuseWhole(error.rejection) }
+        guard edge.read(source, into: &tree) else { return }
         let envelope = envelope(tree, source, bearer, request, &edge)
         var list = 0
         if tree.kind(0) == .object {
@@ -218,7 +215,8 @@ enum PostHogTranslation {
         _ tree: borrowing JSONTree, _ inner: PostHogMembers, _ source: RawSpan, _ kind: PostHogFields.Kind,
         _ edge: inout EdgeCollector
     ) {
-        edge.draft.url = PostHogCampaign.url(tree, inner, source, &edge)
+        edge.draft.url = edge.text(tree, inner[.url], source)
+        addCampaign(tree, inner, source, &edge)
         let referrer = edge.text(tree, inner[.referrer], source)
         if !edge.equals(referrer, "$direct") { edge.draft.referrer = referrer }
         let isPage = kind == .page || kind == .leave
@@ -232,6 +230,19 @@ enum PostHogTranslation {
         }
         guard kind == .leave, let micros = edge.micros(tree, inner[.duration], source), micros >= 0 else { return }
         edge.draft.engagedMilliseconds = UInt32(exactly: micros / 1_000)
+    }
+
+    /// posthog-js keeps the campaign for the rest of a session; sources are read from URLs.
+    private static func addCampaign(
+        _ tree: borrowing JSONTree, _ inner: PostHogMembers, _ source: RawSpan, _ edge: inout EdgeCollector
+    ) {
+        guard edge.draft.url.count > 0 else { return }
+        var parameters: [(name: StaticString, value: ArenaText)] = []
+        for member in PostHogFields.campaign where inner[member] != nil {
+            let value = edge.text(tree, inner[member], source)
+            if Int(value.count) <= PostHogFields.campaignBytesMax { parameters.append((member.name, value)) }
+        }
+        edge.addToURL(parameters)
     }
 
     /// In a browser the request's own agent says it, and brings its hints.

@@ -50,10 +50,7 @@ enum SegmentAnswers {
 
     /// Nothing is switched on but the calls to here. A page that is served without TLS is told to send without.
     static func settings(_ request: borrowing ForeignRequest, into answer: inout ForeignAnswer) {
-        var path = request.path
-        if path.byteCount > 1, path.byte(at: path.byteCount - 1) == UInt8(ascii: "/") {
-            path = path.extracting(first: path.byteCount - 1)
-        }
+        let path = request.path
         var key: [UInt8] = []
         if let range = SegmentAnswers.key(ofSettings: path) {
             PercentDecoding.appendText(path.extracting(range), plusIsSpace: false, to: &key)

@@ -14,9 +14,7 @@ enum SegmentContext {
         if edge.draft.url.count == 0 { edge.draft.url = address(places, tree, body, &edge) }
         // An image says no more of its page.
         if edge.draft.url.count == 0, request.action & Segment.pixelBit != 0, request.facts.referer.byteCount > 0 {
-            let start = edge.arena.count
-            TextCleaning.append(request.facts.referer, to: &edge.arena.bytes)
-            edge.draft.url = edge.arena.text(from: start)
+            edge.draft.url = edge.arena.append(cleaning: request.facts.referer)
         }
         edge.draft.referrer = text("referrer", places, tree, body, &edge)
         if edge.draft.referrer.count == 0 {
@@ -51,59 +49,17 @@ enum SegmentContext {
         return edge.arena.append(whole.span.bytes)
     }
 
-    /// Sources are read from the URL: a campaign that stands beside it goes into it, before its fragment.
+    /// Sources are read from the URL: a campaign that stands beside it goes into it.
     private static func addCampaign(
         _ places: SegmentPlaces, _ tree: borrowing JSONTree, _ body: RawSpan, _ edge: inout EdgeCollector
     ) {
-        let url = edge.draft.url
-        guard url.count > 0, let campaign = places.inContext("campaign", tree, body) else { return }
-        let parts = URLParts(edge.bytes(url))
-        let query = parts.query ?? 0..<0
-        var added: [UInt8] = []
+        guard edge.draft.url.count > 0, let campaign = places.inContext("campaign", tree, body) else { return }
+        var parameters: [(name: StaticString, value: ArenaText)] = []
         for (name, parameter) in SegmentFields.campaign {
             let value = edge.cut(edge.text(tree, name, of: campaign, body), SegmentFields.campaignBytesMax)
-            guard value.count > 0, !has(parameter, edge.bytes(url).extracting(query)) else { continue }
-            added.append(added.isEmpty && query.isEmpty ? UInt8(ascii: "?") : UInt8(ascii: "&"))
-            parameter.withUTF8Buffer { added.append(contentsOf: $0) }
-            added.append(UInt8(ascii: "="))
-            appendEncoded(edge.bytes(value), to: &added)
+            parameters.append((parameter, value))
         }
-        guard !added.isEmpty else { return }
-        var end = parts.fragment.map { $0.lowerBound - 1 } ?? url.range.count
-        // A question mark with nothing behind it.
-        if parts.query != nil, query.isEmpty { end -= 1 }
-        var whole: [UInt8] = []
-        whole.append(edge.bytes(url), 0..<end)
-        whole.append(contentsOf: added)
-        if let fragment = parts.fragment {
-            whole.append(edge.bytes(url), fragment.lowerBound - 1..<fragment.upperBound)
-        }
-        edge.draft.url = edge.arena.append(whole.span.bytes)
-    }
-
-    private static func has(_ parameter: StaticString, _ query: RawSpan) -> Bool {
-        var pairs = QueryPairs(query)
-        while let pair = pairs.next() {
-            if query.extracting(pair.key).equals(parameter) { return true }
-        }
-        return false
-    }
-
-    /// Letters, digits, `-`, `.`, `_` and `~` stand for themselves (RFC 3986, 2.3).
-    private static func appendEncoded(_ text: RawSpan, to bytes: inout [UInt8]) {
-        let digits: StaticString = "0123456789ABCDEF"
-        digits.withUTF8Buffer { digits in
-            for offset in 0..<text.byteCount {
-                let byte = text.byte(at: offset)
-                switch byte {
-                case 48...57, 65...90, 97...122, 45, 46, 95, 126: bytes.append(byte)
-                default:
-                    bytes.append(UInt8(ascii: "%"))
-                    bytes.append(digits[Int(byte >> 4)])
-                    bytes.append(digits[Int(byte & 15)])
-                }
-            }
-        }
+        edge.addToURL(parameters)
     }
 
     // MARK: device

@@ -70,11 +70,8 @@ enum SegmentTranslation {
         _ body: RawSpan, _ call: SegmentCall, _ request: borrowing ForeignRequest, into edge: inout EdgeCollector
     ) {
         var tree = JSONTree()
-        let limits = edge.collector.limits
-        do throws(JSONError) {
-            try tree.read(body, depthMax: limits.depthMax, keysMax: limits.keysMax)
-        } catch { return edge.refuseWhole(body.byteCount == 0 ? .emptyBody : error.rejection) }
-        guard !tree.isEmpty, tree.kind(0) == .object else { return edge.refuseWhole(.notAnObject) }
+        guard edge.read(body, into: &tree) else { return }
+        guard tree.kind(0) == .object else { return edge.refuseWhole(.notAnObject) }
         guard let site = SegmentKey.site(tree, body, request, &edge) else { return edge.refuseWhole(.wrongKey) }
         guard call == .batch else {
             let places = SegmentPlaces(call, 0, in: nil, tree, body)
@@ -134,9 +131,7 @@ enum SegmentTranslation {
         guard edge.draft.anonymousID.count == 0, edge.draft.userID.count == 0, places.call != .alias else { return }
         var id: [UInt8] = []
         if Base64URL.append(request.header("anonymousid"), to: &id), !id.isEmpty {
-            let start = edge.arena.count
-            TextCleaning.append(id.span.bytes, to: &edge.arena.bytes)
-            edge.draft.anonymousID = edge.arena.text(from: start)
+            edge.draft.anonymousID = edge.arena.append(cleaning: id.span.bytes)
         }
     }
 

@@ -56,8 +56,7 @@ enum SnowplowEntities {
     ) {
         let source = bytes.span.bytes
         var tree = JSONTree()
-        let limits = edge.collector.limits
-        guard (try? tree.read(source, depthMax: limits.depthMax, keysMax: limits.keysMax)) != nil,
+        guard (try? tree.read(source, edge.collector.limits)) != nil,
             let list = tree.member("data", of: 0, in: source), tree.kind(list) == .array
         else { return }
         var child = tree.first(in: list)

@@ -52,9 +52,8 @@ enum SnowplowSelfDescribing {
         }
         let source = bytes.span.bytes
         var tree = JSONTree()
-        let limits = edge.collector.limits
         do throws(JSONError) {
-            try tree.read(source, depthMax: limits.depthMax, keysMax: limits.keysMax)
+            try tree.read(source, edge.collector.limits)
         } catch { return refuse(error.rejection, &edge) }
         guard tree.kind(0) == .object else { return refuse(.notAnObject, &edge) }
         // The wrapper; some leave it out.

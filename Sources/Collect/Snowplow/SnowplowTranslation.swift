@@ -79,9 +79,7 @@ enum SnowplowTranslation {
             case nil: continue
             case .event? where tree.kind(one) == .object, .entities? where tree.kind(one) == .object:
                 // JSON as it is, where its text is usual.
-                let start = edge.arena.count
-                TextCleaning.append(body.extracting(tree.nodes[one].token.range), to: &edge.arena.bytes)
-                payload[key ?? .event] = edge.arena.text(from: start)
+                payload[key ?? .event] = edge.arena.append(cleaning: body.extracting(tree.nodes[one].token.range))
             case let key?: payload[key] = edge.text(tree, one, body)
             }
         }
@@ -96,9 +94,7 @@ enum SnowplowTranslation {
         var tree = JSONTree()
         let body = request.body
         let limits = edge.collector.limits
-        do throws(JSONError) {
-            try tree.read(body, depthMax: limits.depthMax, keysMax: limits.keysMax)
-        } catch { return edge.refuseWhole(body.byteCount == 0 ? .emptyBody : error.rejection) }
+        guard edge.read(body, into: &tree) else { return }
         guard tree.kind(0) == .object else { return edge.refuseWhole(.notAnObject) }
         guard let data = tree.member("data", of: 0, in: body) else { return edge.refuseWhole(.emptyBody) }
         var events: [Int] = []
@@ -151,11 +147,9 @@ enum SnowplowTranslation {
         edge.draft.clientEventID = payload[.eventID]
         edge.draft.url = payload[.url]
         if payload[.url].count == 0, request.facts.referer.byteCount > 0 {
-            let start = edge.arena.count
-            TextCleaning.append(request.facts.referer, to: &edge.arena.bytes)
-            edge.draft.url = edge.arena.text(from: start)
+            edge.draft.url = edge.arena.append(cleaning: request.facts.referer)
         }
-        edge.draft.siteKey = payload[.site].count > 0 ? payload[.site] : host(of: edge.draft.url, edge)
+        edge.draft.siteKey = payload[.site].count > 0 ? payload[.site] : edge.host(of: edge.draft.url)
         edge.draft.referrer = payload[.referrer]
         edge.draft.title = payload[.title]
         edge.draft.language = payload[.language]
@@ -191,12 +185,6 @@ enum SnowplowTranslation {
             payload[.domainUser], found.clientID, network, payload[.trackerNetworkUser], sender.fresh,
         ]
         edge.draft.anonymousID = candidates.first { $0.count > 0 } ?? .absent
-    }
-
-    /// The host that the page's URL names, without `www.`.
-    private static func host(of url: ArenaText, _ edge: borrowing EdgeCollector) -> ArenaText {
-        let host = url.piece(URLParts(edge.bytes(url)).host)
-        return host.count > 4 && edge.equals(host.at(0..<4), "www.") ? host.at(4..<host.range.count) : host
     }
 }
 

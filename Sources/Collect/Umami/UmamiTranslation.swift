@@ -11,10 +11,7 @@ enum UmamiTranslation {
         }
         let body = request.body
         var tree = JSONTree()
-        do throws(JSONError) {
-            let limits = edge.collector.limits
-            try tree.read(body, depthMax: limits.depthMax, keysMax: limits.keysMax)
-        } catch { return edge.refuseWhole(body.byteCount == 0 ? .emptyBody : error.rejection) }
+        guard edge.read(body, into: &tree) else { return }
         guard request.action == Umami.batch else { return event(tree, 0, request, into: &edge) }
         guard tree.kind(0) == .array else { return edge.refuseWhole(.notAnObject) }
         var child = tree.first(in: 0)

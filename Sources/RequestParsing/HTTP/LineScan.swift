@@ -106,6 +106,15 @@ extension RawSpan {
     }
 }
 
+extension RawSpan {
+    /// A path that is not the root, without a slash at its end.
+    package var withoutClosingSlash: RawSpan {
+        @_lifetime(copy self) get {
+            byteCount > 1 && byte(at: byteCount - 1) == UInt8(ascii: "/") ? extracting(first: byteCount - 1) : self
+        }
+    }
+}
+
 /// Which bytes may stand where in a header line, for code that writes them.
 package enum HTTPBytes {
     /// A byte of a token: method or header name.

@@ -9,11 +9,11 @@ extension PublicResponder {
     /// The path behind `/x/PREFIX`, where that is a site's; nil where it begins so and is nobody's. Other paths as they
     /// are.
     @_lifetime(copy path)
-    static func withoutPrefix(_ path: RawSpan, _ catalog: CatalogSnapshot) -> RawSpan? {
+    func withoutPrefix(_ path: RawSpan) -> RawSpan? {
         let start = 3
         guard path.byteCount > start, path.extracting(first: start).equals("/x/") else { return path }
         guard let end = path.firstOffset(of: UInt8(ascii: "/"), in: start..<path.byteCount),
-            catalog.site(pathPrefix: path.extracting(start..<end)) != nil
+            catalog.current().site(pathPrefix: path.extracting(start..<end)) != nil
         else { return nil }
         return path.extracting(end..<path.byteCount)
     }
@@ -91,7 +91,7 @@ extension PublicResponder {
     /// Foreign clients repeat for ever what is answered 413 or 415, but not 400; and they read it only with leave of their
     /// origin.
     func refusal(of head: borrowing RequestHead, headBytes: RawSpan) -> Response? {
-        guard let path = PublicResponder.withoutPrefix(headBytes.extracting(head.path), catalog.current()),
+        guard let path = withoutPrefix(headBytes.extracting(head.path)),
             let route = foreignRoutes.route(path, method: head.method)
         else { return nil }
         var response = Response(answers.foreignBodyRefused)

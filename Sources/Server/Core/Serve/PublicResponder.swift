@@ -42,9 +42,7 @@ final class PublicResponder: RequestResponder {
     }
 
     func respond(to request: borrowing Request, slot: ResponseSlot) -> ResponseDecision {
-        guard let path = PublicResponder.withoutPrefix(request.path, catalog.current()) else {
-            return .now(Response(answers.notFound))
-        }
+        guard let path = withoutPrefix(request.path) else { return .now(Response(answers.notFound)) }
         guard let route = PublicRoute(path) else {
             guard let route = foreignRoutes.route(path, method: request.method) else {
                 return .now(Response(answers.notFound))

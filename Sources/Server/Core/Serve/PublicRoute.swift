@@ -1,4 +1,5 @@
 internal import Events
+internal import RequestParsing
 
 /// The public plane's paths: a closed list, compared byte by byte, with or without a trailing slash.
 enum PublicRoute: CaseIterable {
@@ -22,25 +23,12 @@ enum PublicRoute: CaseIterable {
         } else if path.equals(PublicRoute.collect.path) {
             self = .collect
         } else {
-            var count = path.byteCount
-            if count > 1, path.byte(at: count - 1) == UInt8(ascii: "/") { count -= 1 }
-            let trimmed = path.extracting(first: count)
+            let trimmed = path.withoutClosingSlash
             for route in PublicRoute.allCases where trimmed.equals(route.path) {
                 self = route
                 return
             }
             return nil
-        }
-    }
-}
-
-extension RawSpan {
-    /// The same bytes as a constant.
-    fileprivate func equals(_ text: StaticString) -> Bool {
-        guard byteCount == text.utf8CodeUnitCount else { return false }
-        return withUnsafeBytes { bytes in
-            // SAFETY: both buffers are alive for the call and have the same count.
-            text.withUTF8Buffer { bytes.elementsEqual($0) }
         }
     }
 }
