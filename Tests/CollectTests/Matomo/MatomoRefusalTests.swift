@@ -196,7 +196,10 @@ struct MatomoRefusalTests {
                 switch next(3) {
                 case 0: body[place] = UInt8(truncatingIfNeeded: next(256))
                 case 1: body.removeSubrange(place..<min(place + next(12), body.count))
-                default: body.insert(contentsOf: Array("%{\"[\\&=?".utf8).shuffled(), at: place)
+                default:
+                    let marks = Array("%{\"[\\&=?".utf8)
+                    let turn = next(marks.count)
+                    body.insert(contentsOf: marks[turn...] + marks[..<turn], at: place)
                 }
                 if body.isEmpty { body = [0x25] }
             }

@@ -211,23 +211,8 @@ import Testing
     /// Bytes changed, cut and repeated: always an answer that the client knows, and never a crash.
     @Test(arguments: [1, 2, 3] as [UInt64])
     func brokenRequestsAreAnswered(seed: UInt64) throws {
-        var state = seed
-        func next(_ limit: Int) -> Int {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int(truncatingIfNeeded: state >> 33) % max(limit, 1)
-        }
         var bench = ForeignBench()
-        for _ in 0..<300 {
-            var bytes = Array(Self.samples[next(Self.samples.count)].utf8)
-            for _ in 0...next(4) where !bytes.isEmpty {
-                let place = next(bytes.count)
-                switch next(4) {
-                case 0: bytes[place] = UInt8(truncatingIfNeeded: next(256))
-                case 1: bytes.removeSubrange(place..<min(place + next(9), bytes.count))
-                case 2: bytes.insert(contentsOf: bytes[place..<min(place + next(40), bytes.count)], at: place)
-                default: bytes.removeLast(next(bytes.count))
-                }
-            }
+        for bytes in BrokenTexts(of: Self.samples, seed: seed).prefix(300) {
             let head = Array(
                 "POST /api/send HTTP/1.1\r\nHost: a\r\nOrigin: https://shop.test\r\nUser-Agent: Mozilla/5.0\r\n\r\n"
                     .utf8)
