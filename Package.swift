@@ -5,8 +5,8 @@
 //   request ──> Collect ──> Journal ──> Visits ──> Columns ──> Reports
 //               (edge)     (durable)   (projector's thread)    (when asked)
 //
-//   Events, Threads < RequestParsing, Catalog, Journal < Serving, Collect, Columns, Projector < Visits < Reports
-//          < Adapters, Admin < ServerCore < Server
+//   Events, Threads < RequestParsing, Catalog, Journal < Serving, Collect, Tagging, Columns, Projector < Visits
+//          < Reports < Adapters, Admin < ServerCore < Server
 //
 // A target imports only what stands left of it; TidyTests holds the sources to that. Only Serving, Admin, Adapters
 // and the server may import NIO.
@@ -82,6 +82,9 @@ let package = Package(
             dependencies: ["Events", "RequestParsing", "Catalog", "Journal", "CMaxMindDB", "COctets", crypto],
             swiftSettings: settings),
         .target(
+            name: "Tagging", dependencies: ["Events", "RequestParsing", "Catalog", crypto, "CZlib"],
+            swiftSettings: settings),
+        .target(
             name: "Columns", dependencies: ["Events"], path: "Sources/Projections/Columns", swiftSettings: settings),
         .target(
             name: "Projector", dependencies: ["Events", "Threads", "Journal"], path: "Sources/Projections/Projector",
@@ -90,13 +93,14 @@ let package = Package(
             name: "Visits", dependencies: ["Events", "Catalog", "Journal", "Columns", "Projector", "CPCRE2"],
             path: "Sources/Projections/Visits", swiftSettings: settings),
         .target(
-            name: "Reports", dependencies: ["Events", "Columns"], path: "Sources/Query/Reports", swiftSettings: settings
+            name: "Reports", dependencies: ["Events", "RequestParsing", "Columns"], path: "Sources/Query/Reports", swiftSettings: settings
         ),
         .target(name: "Adapters", dependencies: ["Events", "Catalog", grdb], swiftSettings: settings),
         .target(
             name: "Admin",
             dependencies: [
-                "Events", "RequestParsing", "Catalog", "Reports", hummingbird, hummingbirdCore, serviceLifecycle,
+                "Events", "RequestParsing", "Catalog", "Tagging", "Reports", hummingbird, hummingbirdCore,
+                serviceLifecycle,
                 httpTypes, mustache, logging, nioCore,
             ],
             swiftSettings: settings),
@@ -106,7 +110,7 @@ let package = Package(
                 "Events", "Threads", "RequestParsing", "Serving", "Catalog", "Collect", "Journal", "Columns",
                 "Projector",
                 "Visits",
-                "Reports", "Adapters", "Admin", "CZlib", nioCore, argumentParser, logging, yams,
+                "Reports", "Tagging", "Adapters", "Admin", "CZlib", nioCore, argumentParser, logging, yams,
             ],
             path: "Sources/Server/Core", swiftSettings: settings),
         .executableTarget(
@@ -150,19 +154,22 @@ let package = Package(
         .testTarget(
             name: "ColumnsTests", dependencies: ["Events", "Columns", "ColumnsModel"], swiftSettings: settings),
         .testTarget(
+            name: "TaggingTests", dependencies: ["Tagging", "RequestParsing", "Catalog", "Events"],
+            swiftSettings: settings),
+        .testTarget(
             name: "ProjectorTests", dependencies: ["Projector", "Journal", "Events"], swiftSettings: settings),
         .testTarget(
             name: "VisitsTests", dependencies: ["Visits", "Projector", "Columns", "Journal", "Catalog", "Events"],
             swiftSettings: settings),
         .testTarget(
-            name: "ReportsTests", dependencies: ["Events", "Columns", "Reports", "ColumnsModel"],
+            name: "ReportsTests", dependencies: ["Events", "RequestParsing", "Columns", "Reports", "ColumnsModel"],
             swiftSettings: settings),
         .testTarget(
             name: "AdaptersTests", dependencies: ["Adapters", "Catalog", "Events", grdb], swiftSettings: settings),
         .testTarget(
             name: "AdminTests",
             dependencies: [
-                "Admin", "Events", "Catalog", "Reports", hummingbird, hummingbirdTesting, httpTypes, nioCore, logging,
+                "Admin", "Events", "RequestParsing", "Catalog", "Reports", hummingbird, hummingbirdTesting, httpTypes, nioCore, logging,
             ], swiftSettings: settings),
         .testTarget(
             name: "ServerTests", dependencies: ["ServerCore", "Collect", "Journal", "Adapters", "Catalog", "Events"],

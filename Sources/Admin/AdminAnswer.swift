@@ -3,6 +3,7 @@ internal import Hummingbird
 internal import HummingbirdCore
 internal import NIOCore
 internal import Reports
+internal import RequestParsing
 
 /// The forms in which the plane answers.
 enum AdminAnswer {

@@ -1,6 +1,7 @@
 import Admin
 import Foundation
 import Reports
+import RequestParsing
 import Testing
 
 /// The description of the API is the API's.

@@ -7,6 +7,7 @@ import HummingbirdTesting
 import Logging
 import NIOCore
 import Reports
+import RequestParsing
 import Synchronization
 import Testing
 

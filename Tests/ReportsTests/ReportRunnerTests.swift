@@ -3,6 +3,7 @@ import ColumnsModel
 import Events
 import Foundation
 import Reports
+import RequestParsing
 import Testing
 
 /// A store with a seeded history and the model of it.

@@ -6,7 +6,7 @@ struct TidyTests {
     /// Which targets a target may import; the order of the river.
     private static let river: [[String]] = [
         ["Events", "Threads"], ["RequestParsing", "Catalog", "Journal"],
-        ["Serving", "Collect", "Columns", "Projector"],
+        ["Serving", "Collect", "Tagging", "Columns", "Projector"],
         ["Visits"],
         ["Reports"], ["Adapters", "Admin"], ["ServerCore"], ["Server"],
     ]

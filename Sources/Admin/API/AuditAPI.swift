@@ -4,6 +4,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
 internal import Reports
+internal import RequestParsing
 
 /// `GET /api/v1/audit?limit=100`: who changed what, newest first.
 extension AdminHandlers {

@@ -1,4 +1,4 @@
-internal import Reports
+internal import RequestParsing
 
 /// Reads the members of one JSON object: every name is known, every value fits, or the error names the field and what
 /// it may be. Each route has its own list of names, so no field of a definition can be set that was not meant to be.
@@ -7,8 +7,11 @@ struct JSONFields {
 
     /// Reads a body; `names` are all it may have.
     init(_ body: [UInt8], names: [String]) throws {
-        let value = try JSONReader.read(body)
         let list = names.joined(separator: ", ")
+        let value: JSONValue
+        do throws(JSONTextError) { value = try JSONReader.read(body) } catch {
+            throw AdminError(.invalid, "body: \(error).", field: "body", expected: "an object with \(list)")
+        }
         guard case .object(let members) = value else {
             throw AdminError(
                 .invalid, "body: \(value.kind) is no object.", field: "body", expected: "an object with \(list)")

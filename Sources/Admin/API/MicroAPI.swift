@@ -3,6 +3,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
 internal import Reports
+internal import RequestParsing
 
 /// One event that arrived, and what became of it.
 package struct Arrival: Sendable {

@@ -4,6 +4,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
 internal import Reports
+internal import RequestParsing
 
 /// `/api/v1/sites`: the sites that the caller reaches.
 extension AdminHandlers {

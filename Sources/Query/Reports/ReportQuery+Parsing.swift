@@ -1,4 +1,5 @@
 internal import Columns
+internal import RequestParsing
 
 // A request from JSON: strict, every error names the field and what it may be.
 extension ReportQuery {
@@ -9,7 +10,10 @@ extension ReportQuery {
 
     /// Reads a request's body.
     package init(json bytes: [UInt8]) throws(ReportError) {
-        let body = try JSONReader.read(bytes)
+        let body: JSONValue
+        do throws(JSONTextError) { body = try JSONReader.read(bytes) } catch {
+            throw ReportError("body", "\(error)", expected: "a JSON object in UTF-8")
+        }
         let members = try ReportQuery.members(body, "body", allowed: ReportQuery.fields)
         let site: String
         switch members["site_id"] {

@@ -1,5 +1,6 @@
 internal import Columns
 internal import Events
+internal import RequestParsing
 
 /// Orders, pages and words a plan's result.
 struct ReportRendering {

@@ -1,3 +1,5 @@
+package import RequestParsing
+
 /// A report's answer: rows in order, with what there is to say about them.
 package struct ReportTable: Sendable {
     package struct Row: Hashable, Sendable {

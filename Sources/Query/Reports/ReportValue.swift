@@ -1,3 +1,5 @@
+package import RequestParsing
+
 /// One measured number: exact, so that two engines that count the same print the same.
 package enum ReportValue: Hashable, Sendable {
     /// The data cannot tell.

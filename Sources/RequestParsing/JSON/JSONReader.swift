@@ -1,92 +1,11 @@
-/// A JSON value with the order of members kept: what requests are read from and replies are written as.
-///
-/// Reading is strict (RFC 8259), refuses a name given twice, nesting beyond 64 and text that is not UTF-8.
-/// Numbers without fraction and exponent that fit are integers, all others stay as written.
-package indirect enum JSONValue: Hashable, Sendable {
-    case null
-    case bool(Bool)
-    case integer(Int64)
-    /// As written: a valid JSON number.
-    case number(String)
-    case string(String)
-    case array([JSONValue])
-    case object([Member])
+/// Why a text is no JSON.
+package struct JSONTextError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong: `a comma or brace is missing`.
+    package let problem: String
+    /// The byte where it was seen.
+    package let offset: Int
 
-    package struct Member: Hashable, Sendable {
-        package var name: String
-        package var value: JSONValue
-        package init(_ name: String, _ value: JSONValue) {
-            self.name = name
-            self.value = value
-        }
-    }
-
-    /// The member of an object; nil for others and where it is missing.
-    package subscript(_ name: String) -> JSONValue? {
-        guard case .object(let members) = self else { return nil }
-        return members.first { $0.name == name }?.value
-    }
-
-    /// The text without white space, in UTF-8.
-    package var encoded: [UInt8] {
-        var bytes: [UInt8] = []
-        write(to: &bytes)
-        return bytes
-    }
-
-    /// What the value is, for errors.
-    package var kind: String {
-        switch self {
-        case .null: "null"
-        case .bool: "a boolean"
-        case .integer, .number: "a number"
-        case .string(let text): "\"\(text.prefix(80))\""
-        case .array: "an array"
-        case .object: "an object"
-        }
-    }
-
-    private func write(to bytes: inout [UInt8]) {
-        switch self {
-        case .null: bytes += "null".utf8
-        case .bool(let value): bytes += (value ? "true" : "false").utf8
-        case .integer(let value): bytes += String(value).utf8
-        case .number(let text): bytes += text.utf8
-        case .string(let text): JSONValue.write(text, to: &bytes)
-        case .array(let items):
-            bytes.append(UInt8(ascii: "["))
-            for (index, item) in items.enumerated() {
-                if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                item.write(to: &bytes)
-            }
-            bytes.append(UInt8(ascii: "]"))
-        case .object(let members):
-            bytes.append(UInt8(ascii: "{"))
-            for (index, member) in members.enumerated() {
-                if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                JSONValue.write(member.name, to: &bytes)
-                bytes.append(UInt8(ascii: ":"))
-                member.value.write(to: &bytes)
-            }
-            bytes.append(UInt8(ascii: "}"))
-        }
-    }
-
-    /// `<`, `>` and `&` are escaped too, so that a reply may stand in a page's script element.
-    private static func write(_ text: String, to bytes: inout [UInt8]) {
-        let digits = Array("0123456789abcdef".utf8)
-        bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-            case 0..<32, 127, UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"):
-                bytes += "\\u00".utf8
-                bytes += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            default: bytes.append(byte)
-            }
-        }
-        bytes.append(UInt8(ascii: "\""))
-    }
+    package var description: String { "\(problem) at byte \(offset)" }
 }
 
 /// Reads one JSON text. O(bytes); depth is bounded, so is the stack.
@@ -96,9 +15,9 @@ package struct JSONReader {
     private static let depthMax = 64
 
     /// The value of a whole text.
-    package static func read(_ bytes: [UInt8]) throws(ReportError) -> JSONValue {
+    package static func read(_ bytes: [UInt8]) throws(JSONTextError) -> JSONValue {
         guard String(validating: bytes, as: UTF8.self) != nil else {
-            throw ReportError("body", "the text is not UTF-8", expected: "a JSON object in UTF-8")
+            throw JSONTextError(problem: "the text is not UTF-8", offset: 0)
         }
         var reader = JSONReader(bytes: bytes)
         let value = try reader.value(depth: 0)
@@ -109,9 +28,7 @@ package struct JSONReader {
 
     private init(bytes: [UInt8]) { self.bytes = bytes }
 
-    private func failure(_ problem: String) -> ReportError {
-        ReportError("body", "\(problem) at byte \(offset)", expected: "a JSON object")
-    }
+    private func failure(_ problem: String) -> JSONTextError { JSONTextError(problem: problem, offset: offset) }
 
     private var next: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
@@ -125,7 +42,7 @@ package struct JSONReader {
         return true
     }
 
-    private mutating func value(depth: Int) throws(ReportError) -> JSONValue {
+    private mutating func value(depth: Int) throws(JSONTextError) -> JSONValue {
         guard depth < JSONReader.depthMax else { throw failure("nesting beyond \(JSONReader.depthMax)") }
         skipSpace()
         switch next {
@@ -143,7 +60,7 @@ package struct JSONReader {
         throw failure(next == nil ? "the text ends early" : "no value begins")
     }
 
-    private mutating func object(depth: Int) throws(ReportError) -> JSONValue {
+    private mutating func object(depth: Int) throws(JSONTextError) -> JSONValue {
         offset += 1
         var members: [JSONValue.Member] = []
         var names: Set<String> = []
@@ -163,7 +80,7 @@ package struct JSONReader {
         }
     }
 
-    private mutating func array(depth: Int) throws(ReportError) -> JSONValue {
+    private mutating func array(depth: Int) throws(JSONTextError) -> JSONValue {
         offset += 1
         var items: [JSONValue] = []
         skipSpace()
@@ -176,7 +93,7 @@ package struct JSONReader {
         }
     }
 
-    private mutating func number() throws(ReportError) -> JSONValue {
+    private mutating func number() throws(JSONTextError) -> JSONValue {
         let start = offset
         _ = take(UInt8(ascii: "-"))
         if !take(UInt8(ascii: "0")) { guard digits() else { throw failure("a digit is missing") } }
@@ -201,7 +118,7 @@ package struct JSONReader {
         return offset > start
     }
 
-    private mutating func string() throws(ReportError) -> String {
+    private mutating func string() throws(JSONTextError) -> String {
         offset += 1
         var text: [UInt8] = []
         while let byte = next {
@@ -216,7 +133,7 @@ package struct JSONReader {
         throw failure("a string does not end")
     }
 
-    private mutating func escape(to text: inout [UInt8]) throws(ReportError) {
+    private mutating func escape(to text: inout [UInt8]) throws(JSONTextError) {
         guard let byte = next else { throw failure("a string does not end") }
         offset += 1
         switch byte {
@@ -239,7 +156,7 @@ package struct JSONReader {
         }
     }
 
-    private mutating func hexadecimal() throws(ReportError) -> UInt32 {
+    private mutating func hexadecimal() throws(JSONTextError) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
             guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {

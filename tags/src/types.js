@@ -1,0 +1,87 @@
+/**
+ * The shapes that core and modules share; nothing here is sent to a browser.
+ *
+ * @typedef {string|number|boolean|null|any[]} Lowered A literal, or an array that begins with its kind (README.md).
+ * @typedef {[comparison: string, subject: Lowered, value: Lowered, flags: number]} Condition
+ * @typedef {[type: string, parameters: Object<string, Lowered>, format?: Object<string, Lowered>]} VariableData
+ * @typedef {[type: string, filters: Condition[], parameters: Object<string, Lowered>, id: string,
+ *   autoFilters?: Condition[]]} TriggerData
+ *
+ * @typedef {object} TagData
+ * @property {string} t type
+ * @property {Object<string, Lowered>} p parameters
+ * @property {number[]} [f] places of firing triggers
+ * @property {number[]} [b] places of blocking triggers
+ * @property {number} [o] 1 once an event, 2 once a load
+ * @property {Lowered} [r] priority
+ * @property {[number, number]} [s] set-up tag, 1 to stop on failure
+ * @property {[number, number]} [u] clean-up tag, 1 to stop on failure
+ * @property {any[]} [c] lacking (0 dropped, 1 waiting), then consent types
+ * @property {[number, number]} [w] from, to
+ * @property {string} i id
+ *
+ * @typedef {object} ContainerData
+ * @property {string} i public id
+ * @property {string} [a] the id it had elsewhere
+ * @property {number} v version
+ * @property {string} e environment
+ * @property {VariableData[]} V
+ * @property {TriggerData[]} T
+ * @property {TagData[]} G
+ * @property {[domains: string[], key: string, consentDefault: number][]} S
+ * @property {{w?: number, g?: number}} [C]
+ * @property {string} [u] path of the custom script
+ * @property {string[]} [U] paths of its pieces
+ * @property {number} [p] 1 in a preview
+ * @property {{V: string[], T: string[], G: string[]}} [N] names, in a preview
+ */
+
+/**
+ * A message of the data layer that names an event, and what the runtime knows while its tags begin.
+ *
+ * @typedef {object} LayerEvent
+ * @property {string} name
+ * @property {number} id counts up, from 1: `gtm.uniqueEventId`
+ * @property {Object<string, any>} message the object that was pushed
+ * @property {number[]} fired places of the triggers that hold, in order
+ */
+
+/**
+ * What a tag's function is given beside its resolved parameters. It calls `ok` or `fail` once, sooner or later; the
+ * runtime calls `fail` for one that throws.
+ *
+ * @typedef {object} TagCall
+ * @property {number} place the tag's place in the data
+ * @property {LayerEvent} event
+ * @property {() => void} ok
+ * @property {(reason?: string) => void} fail
+ */
+
+/**
+ * @typedef {object} Runtime
+ * @property {ContainerData} data
+ * @property {string} base URL of the place that the script came from, with the slash before `tags/`: events go to
+ *   `base + "collect"`
+ * @property {string} nonce of the script's own element, or ""
+ * @property {Object<string, (parameters: any, event?: LayerEvent) => any>} variables by type; parameters are resolved
+ * @property {Object<string, (parameters: any, call: TagCall) => void>} tags by type; parameters are resolved
+ * @property {Object<string, (trigger: TriggerData, place: number) => void>} triggers by type: installs what listens for
+ *   one trigger, once, when the container starts. A listener that has seen something pushes a message of Google's shape
+ *   (`{event: "gtm.click", …}`); the trigger fires when its type's event comes and its filters hold
+ * @property {(message: any) => void} push to the data layer
+ * @property {(key: string) => any} get of the data layer's model, by dots
+ * @property {(place: number) => any} value of a variable
+ * @property {(lowered: Lowered) => any} resolve
+ * @property {(conditions: Condition[]) => boolean} holds
+ * @property {(url: string, ok?: () => void, fail?: () => void, attributes?: Object<string, string>) => HTMLScriptElement}
+ *   script adds a script element, with the nonce
+ * @property {(url: string, ok?: () => void, fail?: () => void) => void} image
+ * @property {(type: string) => boolean} granted whether a consent type is
+ * @property {(callback: () => void) => void} onConsent called after every change of the consent state
+ * @property {(callback: (event: LayerEvent) => void) => void} onEvent called before an event's triggers are looked at
+ * @property {Object<string, Function>} hooks of the preview's panel; empty elsewhere
+ * @property {Function[]} functions of the custom script
+ * @property {(callback: () => void) => void} onVisible called when the page is no longer prerendered: at once, as a rule
+ */
+
+export {};

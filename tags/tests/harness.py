@@ -1,0 +1,209 @@
+"""A real Chromium and the web that it sees: every host name leads to one local server, which answers what a test has put
+there and keeps what was asked. Needs Debian's chromium, esbuild and openssl, and playwright from requirements.txt."""
+
+import http.server
+import json
+import os
+import pathlib
+import ssl
+import subprocess
+import tempfile
+import threading
+import urllib.parse
+
+from playwright.sync_api import sync_playwright
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CHROMIUM = os.environ.get("HIGHLAND_CHROMIUM", "/usr/bin/chromium")
+
+
+class Asked:
+    """One request as it arrived."""
+
+    def __init__(self, scheme, host, method, target, headers, body):
+        self.scheme, self.host, self.method, self.headers, self.body = scheme, host, method, headers, body
+        parts = urllib.parse.urlsplit(target)
+        self.path, self.query = parts.path, dict(urllib.parse.parse_qsl(parts.query, keep_blank_values=True))
+
+    @property
+    def url(self):
+        return f"{self.scheme}://{self.host}{self.path}"
+
+    def __repr__(self):
+        return f"{self.method} {self.url} {self.query or ''} {self.body[:200] if self.body else ''}"
+
+
+class Web:
+    """`put(url, body, type)` makes a page or script; `asked` is everything that came. An unknown path is answered 404,
+    and it is in `asked` all the same. `forward(host, port)` hands a host's requests to another local server."""
+
+    def __init__(self):
+        self.answers, self.asked, self.forwards = {}, [], {}
+        self.lock = threading.Lock()
+        self.folder = tempfile.TemporaryDirectory()
+        web = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def handle_any(self):
+                length = int(self.headers.get("Content-Length") or 0)
+                body = self.rfile.read(length) if length else b""
+                scheme = "https" if isinstance(self.connection, ssl.SSLSocket) else "http"
+                asked = Asked(scheme, self.headers.get("Host", ""), self.command, self.path, dict(self.headers), body)
+                with web.lock:
+                    web.asked.append(asked)
+                    answer = web.answers.get(asked.url)
+                    port = web.forwards.get(asked.host)
+                if port and not answer:
+                    return self.relay(port, body, scheme)
+                status, headers, content = answer or (404, {}, b"")
+                self.send_response(status)
+                origin = self.headers.get("Origin")
+                given = {"Access-Control-Allow-Origin": origin or "*", "Access-Control-Allow-Credentials": "true"}
+                for name, value in {**given, **headers}.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(content)
+
+            def relay(self, port, body, scheme):
+                import http.client
+                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+                headers = {k: v for k, v in self.headers.items() if k.lower() not in ("connection", "content-length")}
+                connection.request(self.command, self.path, body or None, headers)
+                answer = connection.getresponse()
+                content = answer.read()
+                self.send_response(answer.status)
+                for name, value in answer.getheaders():
+                    if name.lower() not in ("connection", "transfer-encoding", "content-length"):
+                        self.send_header(name, value)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+                connection.close()
+
+            do_GET = do_POST = do_HEAD = do_OPTIONS = do_PUT = handle_any
+
+            def log_message(self, *_):
+                pass
+
+        class Server(http.server.ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, *_):
+                pass
+
+        self.plain = Server(("127.0.0.1", 0), Handler)
+        self.secure = Server(("127.0.0.1", 0), Handler)
+        key, certificate = f"{self.folder.name}/key.pem", f"{self.folder.name}/cert.pem"
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
+             "2", "-subj", "/CN=every.test", "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        self.secure.socket = context.wrap_socket(self.secure.socket, server_side=True, do_handshake_on_connect=False)
+        for server in (self.plain, self.secure):
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+
+    def put(self, url, body="", type="text/html; charset=utf-8", status=200, headers=None):
+        body = body.encode() if isinstance(body, str) else body
+        with self.lock:
+            self.answers[url] = (status, {"Content-Type": type, "Cache-Control": "no-store", **(headers or {})}, body)
+
+    def put_script(self, url, body):
+        self.put(url, body, "text/javascript; charset=utf-8")
+
+    def forward(self, host, port):
+        self.forwards[host] = port
+
+    def requests(self, text=""):
+        """What came whose URL contains `text`, without the browser's own questions for icons."""
+        with self.lock:
+            return [a for a in self.asked if text in a.url and not a.path.endswith("favicon.ico")]
+
+    def clear(self):
+        with self.lock:
+            self.asked.clear()
+
+    def close(self):
+        self.plain.shutdown()
+        self.secure.shutdown()
+        self.folder.cleanup()
+
+
+class Browser:
+    """One Chromium for many tests; `page()` gives a fresh profile each time."""
+
+    def __init__(self, web, arguments=()):
+        self.playwright = sync_playwright().start()
+        rules = f"MAP *:80 127.0.0.1:{web.plain.server_port}, MAP *:443 127.0.0.1:{web.secure.server_port}"
+        self.browser = self.playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", f"--host-resolver-rules={rules}", "--ignore-certificate-errors",
+                  # Loopback behind public names: the browser would ask first.
+                  "--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests", *arguments])
+
+    def page(self, **options):
+        context = self.browser.new_context(ignore_https_errors=True, **options)
+        page = context.new_page()
+        page.errors = []
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
+        return page
+
+    def close(self):
+        self.browser.close()
+        self.playwright.stop()
+
+
+_built = {}
+
+
+def built(name):
+    """The minified expression of `src/NAME.js`, as `scripts/embed-tags` makes it."""
+    if name not in _built:
+        text = subprocess.run([ROOT / "scripts/embed-tags", "--one", name], check=True, capture_output=True, text=True)
+        _built[name] = text.stdout.strip()
+    return _built[name]
+
+
+def container(data, modules=()):
+    """The script of a container, joined as the compiler joins it."""
+    whole = {"i": "HL-TEST0001", "v": 1, "e": "live", "V": [], "T": [], "G": [], "S": [], **data}
+    parts = ",".join(built(f"modules/{name}") for name in modules)
+    return f"(function(){{var start={built('core')};start({json.dumps(whole)},[{parts}])}})();"
+
+
+def until(condition, what, seconds=10):
+    """Waits for `condition()` to be true, and gives its value."""
+    import time
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.02)
+    raise AssertionError(f"did not happen within {seconds} s: {what}")
+
+
+class Claims:
+    """Counts claims that held and those that did not; ends the program with the sum."""
+
+    def __init__(self, name):
+        self.name, self.held, self.broken = name, 0, 0
+
+    def check(self, claim, holds, detail=""):
+        if holds:
+            self.held += 1
+        else:
+            self.broken += 1
+            print(f"not so: {claim} {detail}", flush=True)
+
+    def equal(self, claim, got, wanted):
+        self.check(claim, got == wanted, f"\n   got    {got!r}\n   wanted {wanted!r}")
+
+    def end(self):
+        print(f"{self.name}: {self.held} claims held, {self.broken} did not")
+        raise SystemExit(1 if self.broken or not self.held else 0)
