@@ -177,7 +177,8 @@ export const isHidden = (element) => {
     return false;
 };
 
-/** Milliseconds for which a link or form waits for tags: 2,000 unless the trigger says otherwise, at most 10,000.
+/**
+ * Milliseconds for which a link or form waits for tags: 2,000 unless the trigger says otherwise, at most 10,000.
  *
  * @param {any} value
  */
