@@ -65,7 +65,8 @@ export const numbersOf = (text) => {
  */
 export const whenStarted = (option, action) => {
     const state = document.readyState;
-    if (option === "CONTAINER_LOAD" || state === "complete" || (option === "DOM_READY" && state !== "loading")) action();
+    const isPast = state === "complete" || (option === "DOM_READY" && state !== "loading");
+    if (isPast || option === "CONTAINER_LOAD") action();
     else if (option === "DOM_READY") document.addEventListener("DOMContentLoaded", action);
     else window.addEventListener("load", action);
 };

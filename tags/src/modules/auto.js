@@ -32,8 +32,8 @@ const isOutbound = (url, affiliated) => {
     if (!/^https?:/i.test(url)) return false;
     const host = hostOf(url);
     const own = hostOf(location.href);
-    return host !== own && !host.endsWith("." + own) &&
-        !String(affiliated || "").split(",").some((domain) => domain.trim() && host.includes(domain.trim().toLowerCase()));
+    const domains = String(affiliated || "").split(",").map((domain) => domain.trim().toLowerCase());
+    return host !== own && !host.endsWith("." + own) && !domains.some((domain) => domain && host.includes(domain));
 };
 
 /**

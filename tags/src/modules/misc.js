@@ -4,9 +4,9 @@
 export default (runtime) => {
     const { variables, data } = runtime;
     // Pages compare with the id that the container had before it was imported; both find it.
-    variables.cid = () => data.a || data.i;
+    variables.containerId = () => data.a || data.i;
     variables.ctv = () => String(data.v || "QUICK_PREVIEW");
-    variables.dbg = () => !!data.p;
-    variables.t = () => data.e.charAt(0).toUpperCase() + data.e.slice(1);
-    variables.fps = () => runtime.base;
+    variables.debugMode = () => !!data.p;
+    variables.environmentName = () => data.e.charAt(0).toUpperCase() + data.e.slice(1);
+    variables.firstPartyServingUrl = () => runtime.base;
 };

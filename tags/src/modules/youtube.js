@@ -1,6 +1,6 @@
 /**
- * YouTube's players in the page (`gtm.video`): start, progress, pause, seeking, buffering and the end. YouTube's own API
- * is loaded, from www.youtube.com, when a page has a player that can be spoken to.
+ * YouTube's players in the page (`gtm.video`): start, progress, pause, seeking, buffering and the end. YouTube's own
+ * API is loaded, from www.youtube.com, when a page has a player that can be spoken to.
  */
 import { elementMessage, guarded, isHidden, isListening, isOn, numbersOf, onElements, settingsOf, visibleRatio,
     whenStarted } from "../listening.js";
