@@ -1,6 +1,6 @@
 /** The commands of `gtag()`: each gives the message that the data layer reads instead, or nothing. */
-import { consent } from "./consent.js";
-import { get, isPlain, set } from "./dataLayer.js";
+import { command as consent } from "./consent.js";
+import { get, isPlain } from "./dataLayer.js";
 
 /**
  * `set` merges an object, or a key and its value; `event` is a message whose parameters are `eventModel`; `js` is
@@ -14,9 +14,12 @@ export const command = ([word, name, value, callback]) => {
   if (word == "get") callback(get(value));
   if (word == "event" && name) {
     const eventModel = value || {};
-    set("eventModel");
     return {
-      event: name, eventModel, eventCallback: eventModel.event_callback, eventTimeout: eventModel.event_timeout,
+      _clear: 1,
+      event: name,
+      eventModel,
+      eventCallback: eventModel.event_callback,
+      eventTimeout: eventModel.event_timeout,
     };
   }
 };

@@ -32,11 +32,19 @@ export default (runtime) => {
   page.onHtmlSuccess = answer(true);
   page.onHtmlFailure = answer(false);
 
-  runtime.variables.htmlId = Object.assign((/** @type {any} */ p, /** @type {any} */ event, /** @type {any} */ call) => {
+  runtime.variables.htmlId = (p, event, /** @type {HTMLCall | undefined} */ call) => {
     if (!call) return;
     if (!call.htmlID) asked[(call.htmlID = `${runtime.data.i}_${++count}`)] = call;
     return call.htmlID;
-  }, { fresh: 1 });
+  };
+
+  /**
+   * The next tag of the event has an id of its own.
+   * @type {(call: HTMLCall) => void}
+   */
+  const forget = (call) => runtime.data.V.forEach(([type], place) => {
+    if (type == "htmlId") delete call.event.memo[place];
+  });
 
   /** @type {(markup: string) => Node[]} */
   const parse = (markup) => {
