@@ -7,9 +7,11 @@ import { get, isPlain } from "./dataLayer.js";
  * `gtm.js`; `get` answers from the model. `config` is for Google's own script, which reads the same array.
  * @type {(command: any) => any}
  */
-export const command = ([word, name, value, callback]) => {
+export const command = ({ length, 0: word, 1: name, 2: value, 3: callback }) => {
   if (word == "consent") consent(name, value);
-  if (word == "set") return isPlain(name) ? name : typeof name == "string" && { [name]: value };
+  if (word == "set") {
+    return length == 2 ? isPlain(name) && name : length == 3 && typeof name == "string" && { [name]: value };
+  }
   if (word == "js") return { "gtm.start": +name, event: "gtm.js" };
   if (word == "get") callback(get(value));
   if (word == "event" && name) {
