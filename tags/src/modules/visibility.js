@@ -1,0 +1,106 @@
+/**
+ * Elements that come on screen (`gtm.elementVisibility`): so much of them, for so long, once a page, once an element or
+ * every time. Time on screen adds up, except where every time counts. A page in the background shows nothing.
+ */
+import { elementMessage, guarded, isHidden, isListening, isOn, onElements, visibleRatio, whenStarted }
+    from "../listening.js";
+import { isBySelector } from "../texts.js";
+
+/** Elements that one trigger watches; later ones are not seen. */
+const elementsMax = 500;
+/** Milliseconds between looks at elements that are on screen and have not fired. */
+const tick = 100;
+
+/**
+ * What is known of one element: how long it was on screen, when it came first (in ms since the container's start), and
+ * whether it is there now.
+ *
+ * @typedef {{time: number, first?: number, isOn?: boolean, hasFired?: boolean}} Sight
+ */
+
+/**
+ * Watches for one trigger.
+ *
+ * @param {import("../types.js").Runtime} runtime
+ * @param {import("../types.js").TriggerData} trigger
+ */
+const watch = (runtime, trigger) => {
+    const settings = runtime.resolveAll(trigger[2]);
+    const least = Math.min((Number(settings.onScreenRatio) || 50) / 100, 1);
+    const duration = (isOn(settings.useOnScreenDuration) && Number(settings.onScreenDuration)) || 0;
+    const isEvery = settings.firingFrequency === "MANY_PER_ELEMENT";
+    const isOnce = !isEvery && settings.firingFrequency !== "ONCE_PER_ELEMENT";
+    /** @type {Map<Element, Sight>} */
+    const watched = new Map();
+    /** @type {any} */
+    let timer = 0;
+    let lastLook = 0;
+    let isOver = false;
+
+    const fire = (/** @type {Element} */ element, /** @type {Sight} */ sight, /** @type {number} */ now) => {
+        sight.hasFired = true;
+        isOver = isOnce;
+        if (!isEvery) observer.unobserve(element);
+        if (isOver) observer.disconnect();
+        runtime.push(Object.assign(elementMessage("gtm.elementVisibility", element, [trigger]), {
+            "gtm.visibleRatio": Math.round(visibleRatio(element) * 1000) / 10,
+            "gtm.visibleTime": duration,
+            "gtm.visibleFirstTime": sight.first,
+            "gtm.visibleLastTime": now,
+        }));
+    };
+
+    const look = guarded(() => {
+        const now = Date.now() - (runtime.get("gtm.start") || 0);
+        // A page that slept was not seen meanwhile, nor was anything before the first look.
+        const passed = timer ? Math.min(now - lastLook, 5 * tick) : 0;
+        let isWaiting = false;
+        lastLook = now;
+        watched.forEach((sight, element) => {
+            if (isOver || !sight.isOn || sight.hasFired) return;
+            isWaiting = true;
+            if (isHidden(element) || !isListening(runtime, trigger)) return;
+            if (sight.first === undefined) sight.first = now;
+            else sight.time += passed;
+            if (sight.time >= duration) fire(element, sight, now);
+        });
+        if (!isWaiting) timer = clearInterval(timer);
+        else if (!timer) timer = setInterval(look, tick);
+    });
+
+    const observer = new IntersectionObserver(guarded((entries) => {
+        for (const { target, isIntersecting, intersectionRatio } of entries) {
+            const sight = watched.get(target);
+            if (!sight) continue;
+            sight.isOn = isIntersecting && intersectionRatio >= least - 0.001;
+            if (!sight.isOn && isEvery) watched.set(target, { time: 0 });
+        }
+        look();
+    }), { threshold: [0, least] });
+
+    const find = guarded(() => {
+        if (isOver) return;
+        const found = isBySelector(settings)
+            ? document.querySelectorAll(settings.elementSelector)
+            : [document.getElementById(settings.elementId)];
+        watched.forEach((sight, element) => {
+            if (element.isConnected) return;
+            observer.unobserve(element);
+            watched.delete(element);
+        });
+        for (const element of found) {
+            if (!element || watched.has(element) || watched.size >= elementsMax) continue;
+            watched.set(element, { time: 0 });
+            observer.observe(element);
+        }
+    });
+
+    whenStarted("DOM_READY", find);
+    whenStarted("", find);
+    if (isOn(settings.useDomChangeListener)) onElements(find);
+};
+
+/** @param {import("../types.js").Runtime} runtime */
+export default (runtime) => {
+    runtime.triggers.elementVisibility = guarded((trigger) => watch(runtime, trigger));
+};
