@@ -6,6 +6,7 @@
  * grant nowhere.
  *
  * @typedef {object} Consent
+ * @property {(type: string) => boolean|undefined} state what was said of a type; undefined where nothing was
  * @property {(type: string) => boolean} granted
  * @property {(types?: any[]) => number} verdict on a tag's rule: 1 runs, 0 does not, -1 is not known yet
  * @property {(action: string, settings: any) => void} command of `gtag("consent", …)`
@@ -23,12 +24,16 @@ export default (isGranted, onChange) => {
   let waits = 0;
   let isUpdated = false;
 
-  const granted = (/** @type {string} */ type) => {
-    const refuses = /** @type {any} */ (navigator).globalPrivacyControl && /^(ad_|stitching$)/.test(type);
+  const state = (/** @type {string} */ type) => {
+    if (/** @type {any} */ (navigator).globalPrivacyControl && /^(ad_|stitching$)/.test(type)) return false;
     for (const from in said) {
-      if (type in said[from]) return !refuses && said[from][type];
+      if (type in said[from]) return said[from][type];
     }
-    return !refuses && isGranted;
+  };
+
+  const granted = (/** @type {string} */ type) => {
+    const said = state(type);
+    return said == null ? isGranted : said;
   };
 
   const wait = (/** @type {any} */ milliseconds) => {
@@ -42,6 +47,7 @@ export default (isGranted, onChange) => {
   };
 
   return {
+    state,
     granted,
     wait,
     verdict: (types) => (!types ? 1 : waits && !isUpdated ? -1 : +types.slice(1).every(granted)),

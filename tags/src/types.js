@@ -80,11 +80,15 @@
  * @property {() => any} model the whole of it
  * @property {(place: number) => any} value of a variable
  * @property {(lowered: Lowered) => any} resolve
+ * @property {(parameters: Object<string, Lowered>) => Object<string, any>} resolveAll
  * @property {(conditions: Condition[]) => boolean} holds
  * @property {(url: string, ok?: () => void, fail?: () => void, attributes?: Object<string, string>) => HTMLScriptElement}
  *   script adds a script element, with the nonce
  * @property {(url: string, ok?: () => void, fail?: () => void) => void} image
  * @property {(type: string) => boolean} granted whether a consent type is
+ * @property {(type: string) => boolean|undefined} consent what the visitor, the page or the browser said of a consent type;
+ *   undefined where nothing was said
+ * @property {[domains: string[], key: string, consentDefault: number]} [site] of data's sites the page's own
  * @property {(callback: () => void) => void} onConsent called after every change of the consent state
  * @property {(callback: (event: LayerEvent) => void) => void} onEvent called when it is known which triggers hold, before
  *   the event's tags begin
@@ -96,6 +100,20 @@
  *   Listeners are installed after that
  * @property {(callback: () => void) => void} onRestore called when the page comes back from the back-forward cache. Google
  *   Tag Manager fires nothing then, and no trigger of ours does: it is for page views of Highland's own
+ * @property {(name: string, parameters: any, more?: Object<string, any>) => boolean} highland queues an event for the
+ *   collector (module `highland`); `parameters` are a tag's, `more` members of the native event. False: the host is no
+ *   site's
+ * @property {(place: number, more?: Object<string, any>) => void} viewAgain counts the page once more for the tag at that
+ *   place, if it may run (module `highland`)
+ * @property {(object?: any) => Object<string, any>} ecommerce the data layer's, in the words of GA4 (module `ecommerce`)
+ * @property {Google} google the way to Google's script (module `gtag`)
+ *
+ * @typedef {object} Google
+ * @property {(id: string, call: TagCall, settings?: Object<string, any>, command?: any[]) => void} send loads Google's
+ *   script once and gives it a command for the destination `id`, which is configured first: with `settings`, where they
+ *   are not what it has, or else without a page view
+ * @property {(call: TagCall) => boolean} isEcho whether the event is one that a tag sent through the page's own `gtag`
+ * @property {(...command: any[]) => void} set a command for every destination
  */
 
 export {};

@@ -70,7 +70,7 @@ export default function (runtime) {
     });
   };
 
-  runtime.tags.googleConversionLinker = (p, call) => {
+  runtime.tags.conversionLinker = (p, call) => {
     if (isOn(p.enableCrossDomain)) {
       set("set", "linker", {
         domains: ("" + (p.linkerDomains || "")).split(/[\s,]+/).filter(Boolean),

@@ -8,7 +8,7 @@
  */
 import { given, isOn, table } from "../vendor.js";
 
-/** @param {any} p parameters of a tag or of a variable with event settings */
+/** @param {any} p */
 const eventSettings = (p) => {
   const user = table(p.userProperties, "name", "value", { ...(p.eventSettingsVariable || {}).user_properties });
   const settings = table(p.eventSettingsTable, undefined, undefined, { ...p.eventSettingsVariable });
@@ -17,7 +17,7 @@ const eventSettings = (p) => {
   return settings;
 };
 
-/** @param {any} p parameters of a tag or of a variable with configuration settings */
+/** @param {any} p */
 const configSettings = (p) => {
   const settings = table(p.fieldsToSet, "name", "value", { ...p.configSettingsVariable });
   table(p.fieldsToSet, "fieldName", "value", settings);
@@ -27,8 +27,6 @@ const configSettings = (p) => {
 /** @param {Runtime} runtime */
 export default function (runtime) {
   const { send, isEcho } = runtime.google;
-  runtime.variables.gtcs = configSettings;
-  runtime.variables.gtes = eventSettings;
 
   runtime.tags.googleTag = (p, call) => {
     const id = p.tagId || p.measurementId;

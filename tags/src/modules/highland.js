@@ -28,12 +28,12 @@ const random = () => Math.random().toString(36).slice(2);
 export default function (runtime) {
   const { base, data, granted } = runtime;
   const collect = base + "collect";
-  /** @type {any} */
-  const page = window;
   /** @type {string[]} events as JSON, in their order */
   let queue = [];
   /** @type {string[]} what the request under way holds */
   let flying = [];
+  /** @type {Object<number, number>} places of the tags that have counted this page */
+  const seen = {};
   let failures = 0;
   let timer = 0;
   /** Whether what an earlier page left was taken over, so that what is stored is this page's. */
@@ -148,9 +148,17 @@ export default function (runtime) {
     return true;
   };
 
-  runtime.tags.highland = (parameters, { ok, fail }) => {
-    if (runtime.highland(parameters.name || "pageview", parameters)) ok();
-    else fail("no site for this host");
+  runtime.tags.highland = (parameters, { place, ok, fail }) => {
+    if (!runtime.highland(parameters.name || "pageview", parameters, parameters.more)) return fail("no site for this host");
+    if (!seen[place]) runtime.onRestore(() => runtime.viewAgain(place));
+    seen[place] = 1;
+    ok();
+  };
+
+  runtime.viewAgain = (place, more) => {
+    const { c = [0], p } = data.G[place];
+    const call = /** @type {any} */ ({ place, ok() {}, fail() {} });
+    if (c.slice(1).every(granted)) runtime.tags.highland({ ...runtime.resolveAll(p), more }, call);
   };
 
   addEventListener("pagehide", leave);

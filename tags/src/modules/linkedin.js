@@ -24,9 +24,9 @@ export default function (runtime) {
     const isFirst = !page.lintrk;
     if (isFirst) {
       isOurs = true;
-      const queue = (page.lintrk = (/** @type {any} */ ...command) => void queue.q.push(command));
       /** @type {any[][]} */
-      queue.q = [];
+      const q = [];
+      page.lintrk = Object.assign((/** @type {any[]} */ ...command) => void q.push(command), { q });
     }
     const conversions = split(p.conversionId).slice(0, 3);
     /** @param {Object<string, any>} members */

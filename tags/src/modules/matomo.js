@@ -18,7 +18,11 @@ const product = (item) => [
   number(item.quantity),
 ];
 
-/** What each kind of tag tracks. @type {Object<string, (p: any) => any[][]>} */
+/**
+ * What each kind of tag tracks.
+ *
+ * @type {Object<string, (p: any) => any[][]>}
+ */
 const KINDS = {
   pageview: (p) => [["trackPageView", ...(p.documentTitle ? ["" + p.documentTitle] : [])]],
   event: (p) => [["trackEvent", p.eventCategory, p.eventAction, p.eventName, number(p.eventValue)]],

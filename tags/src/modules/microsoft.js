@@ -23,7 +23,7 @@ export default function (runtime) {
     const name = "" + (p.uetqName || "uetq");
     if (/^(__proto__|constructor|prototype)$/.test(name)) return call.fail("no name for a queue: " + name);
     const isEvent = p.eventType && p.eventType != "PAGE_LOAD";
-    if (!p.tagId && !page[name]) return call.fail("no tag id");
+    if (!p.tagId && !isEvent) return call.fail("no tag id");
     // A queue that the page made has a script of the page's own.
     if (!page[name]) isOurs[name] = 1;
     const queue = (page[name] = page[name] || []);
