@@ -56,12 +56,14 @@
  * @property {LayerEvent} event
  * @property {() => void} ok
  * @property {(reason?: string) => void} fail
- * @property {Resolver} v what custom code is given
  *
  * @typedef {((place: number) => any) & {s: (place: number) => string}} Resolver
  */
 
 /**
+ * @typedef {{[comparison: string]: (a: string, b: string, value: any, ignoresCase: number) => boolean}} Comparisons `a` is
+ *   `value` as text; both are in small letters where case is ignored, but for `re`
+ *
  * @typedef {object} Runtime
  * @property {ContainerData} data
  * @property {string} base URL of the place that the script came from, with the slash before `tags/`: events go to
@@ -81,6 +83,18 @@
  * @property {(place: number) => any} value of a variable
  * @property {(lowered: Lowered) => any} resolve
  * @property {(parameters: Object<string, Lowered>) => Object<string, any>} resolveAll
+ * @property {(event: LayerEvent, action: () => any, call?: TagCall) => any} within runs what asks for the values of an
+ *   event, and of one tag's call
+ * @property {(call?: TagCall) => Resolver} resolver what custom code is given; module `code` sets it
+ * @property {(event: LayerEvent, then: () => void, place?: number) => boolean} [lacks] whether custom code is waited for,
+ *   that the event's triggers asked for or that this tag needs; `then` goes on when it is there. Module `code` sets it
+ * @property {Comparisons} comparisons
+ * @property {Object<number, (text: string) => string>} [escapes] by the kind of a lowered value; module `escape` sets it
+ * @property {(place: number, event: LayerEvent, done: (ok: any) => void, above: number[]) => void} run runs a tag that the
+ *   tags at `above` called for
+ * @property {(place: number, event: LayerEvent, chain: number[], start: (end: (ok: any) => void) => void,
+ *   close: (ok: any, isForgotten?: any) => void) => void} [around] what goes before and after a tag; module `sequence`
+ * @property {(change: number) => void} hold keeps messages unread (1), or no longer (-1)
  * @property {(conditions: Condition[]) => boolean} holds
  * @property {(url: string, ok?: () => void, fail?: () => void, attributes?: Object<string, string>) => HTMLScriptElement}
  *   script adds a script element, with the nonce
@@ -88,13 +102,10 @@
  * @property {(type: string) => boolean} granted whether a consent type is
  * @property {(type: string) => boolean|undefined} consent what the visitor, the page or the browser said of a consent type;
  *   undefined where nothing was said
- * @property {[domains: string[], key: string, consentDefault: number]} [site] of data's sites the page's own
+ * @property {() => [domains: string[], key: string, consentDefault: number]|undefined} site of data's sites the page's own
  * @property {(callback: () => void) => void} onConsent called after every change of the consent state
  * @property {(callback: (event: LayerEvent) => void) => void} onEvent called when it is known which triggers hold, before
  *   the event's tags begin
- * @property {{tag?: (place: number, event: LayerEvent, what: string) => void}} hooks of the preview's panel; empty elsewhere.
- *   `what` became of a tag: `run`, then `ok` or `fail`; or `block` by a trigger, `time` out of its schedule, `once` (ran
- *   already), `consent` lacks, `wait` for consent, `setup` failed
  * @property {Function[]} functions of the custom script
  * @property {(callback: () => void) => void} onVisible called when the page is no longer prerendered: at once, as a rule.
  *   Listeners are installed after that

@@ -117,7 +117,7 @@ export default function (runtime) {
 
   runtime.highland = (name, parameters, more) => {
     const { url, title, id, userID, properties } = parameters;
-    const site = parameters.site || (runtime.site || [])[1];
+    const site = parameters.site || (runtime.site() || [])[1];
     if (!site) return false;
     /** @type {Object<string, boolean|undefined>} */
     const consent = {};

@@ -130,7 +130,7 @@ export default (runtime) => {
       }
       try {
         if (place == null) parent.insertBefore(made, before);
-        else runtime.functions[+place].call(window, call.v);
+        else runtime.functions[+place].call(window, runtime.resolver(call));
       } catch (error) {
         isGood = false;
         setTimeout(() => {
