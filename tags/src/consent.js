@@ -19,37 +19,39 @@ const changed = () => listeners.forEach(quietly);
 
 export const onConsent = (/** @type {() => void} */ callback) => listeners.push(callback);
 
-/** The site that the page belongs to: that of the longest domain which is the page's host or above it. */
-const site = () => {
+/**
+ * What was said of a type; undefined where nothing was.
+ * @type {(type: string) => boolean|undefined}
+ */
+export const consent = (type) => {
+  if (/** @type {any} */ (navigator).globalPrivacyControl && /^(ad_|stitching$)/.test(type)) return false;
+  const from = ["update", "region", "default"].find((word) => word + type in said);
+  return from && said[from + type];
+};
+
+/**
+ * The site that the page belongs to: that of the longest domain which is the page's host or above it.
+ * @type {() => [string[], string, number]|undefined}
+ */
+export const site = () => {
   let found;
   let longest = 0;
   for (const one of runtime.data.S) {
-    for (const { length } of one[0].filter((domain) => ("." + location.hostname).endsWith("." + domain))) {
-      if (length > longest) [longest, found] = [length, one];
+    for (const domain of one[0]) {
+      if (domain.length > longest && ("." + location.hostname).endsWith("." + domain)) {
+        found = one;
+        longest = domain.length;
+      }
     }
   }
   return found;
 };
 
-/**
- * What was said of a type; undefined where nothing was.
- * @type {(type: string) => boolean|undefined}
- */
-const state = (type) => {
-  if (/** @type {any} */ (navigator).globalPrivacyControl && /^(ad_|stitching$)/.test(type)) return false;
-  for (const from of ["update", "region", "default"]) {
-    if (from + type in said) return said[from + type];
-  }
-};
-
 /** @type {(type: string) => boolean} */
 export const granted = (type) => {
-  const known = state(type);
-  return known == null ? !!(site() || [])[2] : known;
+  const known = consent(type);
+  return known == null ? !!(/** @type {any} */ (site() || {})[2]) : known;
 };
-
-runtime.consent = state;
-runtime.site = site;
 
 /**
  * On a tag's rule: 1 it runs, 0 it does not, -1 it is not known yet.
@@ -75,7 +77,7 @@ export const wait = (milliseconds) => {
  * The command `gtag("consent", action, settings)`.
  * @type {(action: string, settings: any) => void}
  */
-export const consent = (action, settings) => {
+export const command = (action, settings) => {
   const isUpdate = action == "update";
   if (isUpdate || action == "default") {
     for (const type in settings) {

@@ -75,7 +75,7 @@ export default function (runtime) {
     for (const key in event) {
       if (typeof event[key] != "object") query += `&${key}=${encodeURIComponent(event[key])}`;
     }
-    runtime.image(collect + query, undefined, () => queue.push(line));
+    Object.assign(new Image(), { src: collect + query, onerror: () => queue.push(line) });
   };
 
   const flush = async () => {
