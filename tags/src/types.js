@@ -122,7 +122,6 @@
  * @property {(id: string, call: TagCall, settings?: Object<string, any>, command?: any[]) => void} send loads Google's
  *   script once and gives it a command for the destination `id`, which is configured first: with `settings`, where they
  *   are not what it has, or else without a page view
- * @property {(call: TagCall) => boolean} isEcho whether the event is one that a tag sent through the page's own `gtag`
  * @property {(...command: any[]) => void} set a command for every destination
  */
 
