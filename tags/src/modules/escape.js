@@ -4,8 +4,13 @@
 export default (runtime) => {
   runtime.escapes = {
     4: (text) => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`),
-    // Half a letter outside the basic plane has no encoding.
-    5: (text) => encodeURIComponent(text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(^|[^\ud800-\udbff])[\udc00-\udfff]/g,
-      "$1\ufffd")),
+    5: (text) => text.replace(/[^]/gu, (letter) => {
+      try {
+        return encodeURIComponent(letter);
+      } catch (error) {
+        // Half a letter from outside the basic plane has no encoding.
+        return "%EF%BF%BD";
+      }
+    }),
   };
 };
