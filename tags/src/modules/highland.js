@@ -1,12 +1,12 @@
 /**
  * Highland's own page views, and the way that all of Highland's events take from the page to the collector.
  *
- * Events wait a moment and leave as lines of JSON by `fetch` with `keepalive`. Where the network or the server fails they
- * are tried again, after longer and longer waits, and from the fourth time as images, for pages whose policy allows no
- * more; what was refused (4xx) is never sent twice. A page that is left sends by `sendBeacon`, or by images where the
- * browser refuses that. Every event has an id: one that arrives twice counts once. No cookie is written here, and storage
- * is used only with the grant of `analytics_storage`: what may not have arrived waits there for the next page, at most a
- * day.
+ * Events wait a moment and leave as lines of JSON by `fetch` with `keepalive`. Where the network or the server fails
+ * they are tried again, after longer and longer waits, and from the fourth time as images, for pages whose policy
+ * allows no more; what was refused (4xx) is never sent twice. A page that is left sends by `sendBeacon`, or by images
+ * where the browser refuses that. Every event has an id: one that arrives twice counts once. No cookie is written
+ * here, and storage is used only with the grant of `analytics_storage`: what may not have arrived waits there for the
+ * next page, at most a day.
  *
  * Bounds: 100 events wait, and the oldest give way; a request holds 20,000 characters (60 kB at most), or one event.
  *
