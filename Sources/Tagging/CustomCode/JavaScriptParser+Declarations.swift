@@ -36,7 +36,7 @@ extension JavaScriptParser {
     /// What follows `let` makes it a declaration.
     private func beginsLet(_ next: JavaScriptToken) -> Bool {
         switch next.kind {
-        case .bracketOpen, .braceOpen: true
+        case .bracketOpen, .braceOpen, .reference: true
         case .name: next.isEscaped || !next.word.isReserved
         default: false
         }

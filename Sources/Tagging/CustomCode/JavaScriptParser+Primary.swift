@@ -18,15 +18,20 @@ extension JavaScriptParser {
             try advance()
         case .reference:
             output.references.append(JavaScriptReference(range: start..<token.end, braces: start, literal: start..<token.end,
-                context: previousWord == .new && previousKind == .name ? .codeAfterNew : .code))
+                context: isAfterOperatorWord ? .codeAfterWord : .code))
             try advance()
-            // an own kind would be of no use: what may follow a reference may follow a literal, and it is not assigned
+            // as a literal: it is not assigned to
         case .parenOpen: return try parenthesised()
         case .bracketOpen: return try array()
         case .braceOpen: return try object()
         default: throw unexpected()
         }
         return JavaScriptExpression(kind: .other, start: start, mark: mark, assignFault: start, bindFault: start)
+    }
+
+    /// `new` or `delete` stands before.
+    private var isAfterOperatorWord: Bool {
+        previousKind == .name && (previousWord == .new || previousWord == .delete)
     }
 
     private mutating func nameOrWord() throws(JavaScriptFault) -> JavaScriptExpression {
