@@ -116,7 +116,8 @@ extension HTMLSplitter {
             write(tag)
             if kind == .module {
                 if !hasSource {
-                    problem("a module script stays inline: it runs only where the page's CSP allows that", at: tag.start)
+                    problem(
+                        "a module script stays inline: it runs only where the page's CSP allows that", at: tag.start)
                 }
                 copyModule(to: end)
             } else if kind == .json {
@@ -152,7 +153,8 @@ extension HTMLSplitter {
     private mutating func copyModule(to end: Int) {
         while offset < end {
             if let after = Reference.end(in: bytes, at: offset), after <= end {
-                problem("{{\(Reference.name(in: bytes, offset..<after))}} is left as text: no value is put in a module",
+                problem(
+                    "{{\(Reference.name(in: bytes, offset..<after))}} is left as text: no value is put in a module",
                     at: offset)
                 copy(to: after)
             } else {
@@ -166,7 +168,8 @@ extension HTMLSplitter {
         while offset < end {
             switch bytes[offset] {
             case UInt8(ascii: "\""): isInString.toggle()
-            case UInt8(ascii: "\\") where isInString && offset + 1 < end && Reference.end(in: bytes, at: offset + 1) == nil:
+            case UInt8(ascii: "\\")
+            where isInString && offset + 1 < end && Reference.end(in: bytes, at: offset + 1) == nil:
                 copy(to: offset + 2)
                 continue
             default: break
@@ -191,7 +194,8 @@ extension HTMLSplitter {
                 if found.hasPrefix("text/javascript1.") {
                     self = .javaScript
                 } else {
-                    self = found.hasSuffix("json") || found == "importmap" || found == "speculationrules" ? .json : .other
+                    self =
+                        found.hasSuffix("json") || found == "importmap" || found == "speculationrules" ? .json : .other
                 }
             }
         }

@@ -29,7 +29,11 @@ struct RegexAutomaton {
         private var copies = 1
         private var links = 0
 
-        static let writtenMax = 16
+        /// Counted rounds that may take nothing are many: each is another choice.
+        private(set) var hasEmptyRounds = false
+
+        static let writtenMax = 8
+        static let emptyRoundsMax = 8
         static let linksMax = 400_000
 
         init(ignoringCase: Bool) {
@@ -124,11 +128,13 @@ struct RegexAutomaton {
                 // one way only: as many as there is room for
                 isWritten = times * size(inner) + automaton.sets.count <= RegexCheck.positionsMax / 2
             } else {
-                isWritten = times * copies <= Self.writtenMax
+                isWritten =
+                    times * copies <= Self.writtenMax
                     && times * size(inner) + automaton.sets.count <= RegexCheck.positionsMax / 2
             }
             guard isWritten else {
                 guard let body = build(inner) else { return nil }
+                if body.empty > 0, !body.first.isEmpty, least > Self.emptyRoundsMax { hasEmptyRounds = true }
                 return repeated(body, isNeeded: least > 0)
             }
             copies = min(copies * times, Self.writtenMax + 1)
@@ -140,6 +146,7 @@ struct RegexAutomaton {
             var tail: Fragment?
             for copy in stride(from: times, to: 0, by: -1) {
                 guard var body = build(inner) else { return nil }
+                if body.empty > 0, !body.first.isEmpty, least > Self.emptyRoundsMax { hasEmptyRounds = true }
                 if copy == times, most == nil {
                     if least == 0 {
                         guard let loop = repeated(body, isNeeded: false) else { return nil }

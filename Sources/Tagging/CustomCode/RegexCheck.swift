@@ -15,6 +15,9 @@ package enum RegexCheck {
     /// Steps that one check may take; more are refused.
     package static let stepsMax = 4_000_000
 
+    /// Loops in a row that may share characters; with more, a pattern is as bad as an exponential one.
+    package static let degreeMax = 7
+
     package enum Verdict: Sendable, Hashable {
         case ok
         /// It is taken; `why` says why its time grows fast with the text: chains of loops that may share characters.
@@ -57,6 +60,9 @@ package enum RegexCheck {
             guard let automaton = builder.automaton(of: part.node) else {
                 return .explosive(why: "it is too large to be checked")
             }
+            if builder.hasEmptyRounds {
+                return .explosive(why: "many repetitions of something that may be empty take exponential time")
+            }
             switch automaton.ambiguity(isWhole: part.isWhole, steps: &steps) {
             case .none: break
             case .exponential(let text):
@@ -67,7 +73,8 @@ package enum RegexCheck {
             degree = max(degree, automaton.degree())
         }
         guard degree > 3 else { return .ok }
-        return .slow(why: "\(degree) repetitions in a row can share the same text")
+        let why = "\(degree) repetitions in a row can share the same text"
+        return degree > degreeMax ? .explosive(why: why) : .slow(why: why)
     }
 
     /// The pattern and what it looks at ahead or behind, each to be checked alone. Depth is bounded by the syntax.
