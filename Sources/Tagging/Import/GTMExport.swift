@@ -13,9 +13,10 @@ package enum GTMExport {
     /// What an import may have. Google stops a container at a few hundred kilobytes.
     package static let bytesMax = 5 << 20
 
-    /// Reads an export. O(bytes). Throws where there is no web container in it, with the byte or path.
-    package static func read(_ bytes: [UInt8]) throws(TaggingError) -> GTMImport {
-        var importer = GTMImporter(try GTMEnvelope(bytes))
+    /// Reads an export. O(bytes). Throws where there is no web container in it, with the byte or path. With `now`,
+    /// milliseconds since 1970, schedules that are over have a finding.
+    package static func read(_ bytes: [UInt8], now: Int64? = nil) throws(TaggingError) -> GTMImport {
+        var importer = GTMImporter(try GTMEnvelope(bytes), now: now)
         return try importer.run()
     }
 

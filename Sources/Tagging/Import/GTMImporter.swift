@@ -4,12 +4,14 @@ internal import RequestParsing
 struct GTMImporter {
     private let envelope: GTMEnvelope
     private let version: GTMObject
+    private let now: Int64?
     private var findings: [Finding]
     private var definition = ContainerDefinition()
     private var owner = GTMObjects.Owner()
 
-    init(_ envelope: GTMEnvelope) {
+    init(_ envelope: GTMEnvelope, now: Int64?) {
         self.envelope = envelope
+        self.now = now
         version = envelope.version
         findings = envelope.findings
     }
@@ -32,7 +34,7 @@ struct GTMImporter {
         keepForeign()
         definition.settings.allowsCustomCode = definition.hasCustomCode
         if let highland = envelope.highland { GTMNativeMember.read(highland, into: &definition, &findings) }
-        var check = GTMCheck(definition, version)
+        var check = GTMCheck(definition, version, now: now)
         findings += check.run()
         return GTMImport(definition: definition, findings: findings, containerName: name)
     }

@@ -22,40 +22,7 @@ enum GTMWords {
         return String(decoding: result, as: UTF8.self)
     }
 
-    /// The name by which `{{…}}` means a built-in variable: `pageUrl` is `Page URL`.
-    static func displayName(builtIn type: String) -> String {
-        if let name = irregularNames[type] { return name }
-        var words: [String] = []
-        for byte in type.utf8 {
-            let letter = String(decoding: [byte], as: UTF8.self)
-            if words.isEmpty || (65...90).contains(byte) {
-                words.append(letter.uppercased())
-            } else {
-                words[words.count - 1] += letter
-            }
-        }
-        return words.map { ["Url": "URL", "Id": "ID", "Html": "HTML"][$0] ?? $0 }.joined(separator: " ")
-    }
-
-    private static let irregularNames = [
-        "scrollDepthDirection": "Scroll Direction", "elementVisibilityRatio": "Percent Visible",
-        "elementVisibilityTime": "On-Screen Duration",
-    ]
-
-    /// Display names of the web's built-in variables, with the type of each.
-    static let builtIns: [String: String] = {
-        let types = """
-            pageUrl pageHostname pagePath referrer event clickElement clickClasses clickId clickTarget clickUrl \
-            clickText formElement formClasses formId formTarget formUrl formText errorMessage errorUrl errorLine \
-            newHistoryUrl newHistoryFragment newHistoryState oldHistoryUrl oldHistoryFragment oldHistoryState \
-            historySource containerVersion debugMode randomNumber containerId environmentName htmlId \
-            scrollDepthThreshold scrollDepthUnits scrollDepthDirection elementVisibilityRatio elementVisibilityTime \
-            elementVisibilityFirstTime elementVisibilityRecentTime videoProvider videoUrl videoTitle videoDuration \
-            videoPercent videoVisible videoStatus videoCurrentTime analyticsClientId analyticsSessionId \
-            analyticsSessionNumber
-            """
-        var names: [String: String] = [:]
-        for type in types.split(separator: " ") { names[displayName(builtIn: String(type))] = String(type) }
-        return names
-    }()
+    /// The name by which `{{…}}` means a built-in variable: `pageUrl` is `Page URL`. A word that Google's API does not have
+    /// is its own name.
+    static func displayName(builtIn type: String) -> String { BuiltInVariable.named(type)?.title ?? type }
 }
