@@ -13,20 +13,9 @@
  * @typedef {import("../types.js").Runtime} Runtime
  */
 
-/** Consent types by Highland's words for them. */
-const purposes = {
-  measurement: "analytics_storage",
-  personalisation: "personalization_storage",
-  advertising: "ad_storage",
-  sharing: "ad_user_data",
-  stitching: "stitching",
-};
-
-const random = () => Math.random().toString(36).slice(2);
-
 /** @param {Runtime} runtime */
 export default function (runtime) {
-  const { base, data, granted } = runtime;
+  const { base, consent, data, granted, tags } = runtime;
   const collect = base + "collect";
   /** @type {string[]} events as JSON, in their order */
   let queue = [];
@@ -41,15 +30,14 @@ export default function (runtime) {
 
   /** @param {string[]} lines what has to outlive the page; none ends what is there */
   const keep = (lines) => {
+    const mayStore = granted("analytics_storage");
     try {
-      if (!granted(purposes.measurement)) lines = [];
-      else if (!isRecalled) {
+      if (mayStore && !isRecalled) {
         isRecalled = true;
-        queue = (localStorage.highland || "").split("\n")
-          .filter((/** @type {string} */ line) => line && Date.now() - JSON.parse(line).time < 864e5).concat(queue);
+        queue = localStorage.highland.split("\n")
+          .filter((/** @type {string} */ line) => Date.now() - JSON.parse(line).time < 864e5).concat(queue);
       }
-      if (lines[0]) localStorage.highland = lines.join("\n");
-      else if (isRecalled) localStorage.removeItem("highland");
+      if (isRecalled) localStorage[mayStore && lines[0] ? "setItem" : "removeItem"]("highland", lines.join("\n"));
     } catch (error) {}
   };
 
@@ -63,20 +51,12 @@ export default function (runtime) {
     return body;
   };
 
-  /** @param {string} line an event that goes as an image, with what one can carry */
-  const image = (line) => {
-    const event = JSON.parse(line);
-    const { consent, revenue, properties } = event;
-    let query = ".gif?consent=";
-    for (const purpose in consent) if (consent[purpose]) query += purpose == "stitching" ? "x" : purpose[0];
-    if (query.endsWith("=") && consent.measurement === false) query += 0;
-    if (revenue) Object.assign(event, revenue, { revenue: revenue.amount });
-    for (const key in properties) event["p." + key] = properties[key];
-    for (const key in event) {
-      if (typeof event[key] != "object") query += `&${key}=${encodeURIComponent(event[key])}`;
-    }
-    runtime.image(collect + query, undefined, () => queue.push(line));
-  };
+  /** @param {string} line an event that goes as an image */
+  const image = (line) =>
+    Object.assign(new Image(), {
+      src: collect + ".gif?event=" + encodeURIComponent(line),
+      onerror: () => queue.push(line),
+    });
 
   const flush = async () => {
     timer = 0;
@@ -85,14 +65,16 @@ export default function (runtime) {
     let status = 0;
     let wait = 0;
     try {
-      const answer = await fetch(collect, { method: "POST", body, keepalive: body.length < 3e4, credentials: "include" });
+      // The browser lets 64 KiB outlive a page, of all requests whose answers were not read; a second try does without.
+      const answer = await fetch(collect, { method: "POST", body, keepalive: !failures, credentials: "include" });
+      await answer.text();
       status = answer.status;
-      wait = +(answer.headers.get("Retry-After") || 0) * 1e3;
+      wait = +(/** @type {any} */ (answer.headers.get("Retry-After"))) * 1e3;
     } catch (error) {}
     if (status > 499 || status == 429 || !status) {
       if (failures++ > 2 && !status) flying.forEach(image);
       else queue = flying.concat(queue).slice(-100);
-      wait = Math.max(wait || 0, Math.min(2 ** failures * 1e3, 3e5));
+      wait = Math.min(wait || 2 ** failures * 1e3, 3e5);
     } else wait = failures = 0;
     flying = [];
     keep(flying);
@@ -112,53 +94,47 @@ export default function (runtime) {
       const lines = [];
       if (!navigator.sendBeacon(collect, batch(lines))) lines.forEach(image);
     }
-    keep(doubtful);
+    if (doubtful[0]) keep(doubtful);
   };
 
   runtime.highland = (name, parameters, more) => {
-    const { url, title, id, userID, properties } = parameters;
-    const site = parameters.site || (runtime.site || [])[1];
+    const site = parameters.site || (runtime.site() || [])[1];
     if (!site) return false;
-    /** @type {Object<string, boolean|undefined>} */
-    const consent = {};
-    for (const purpose in purposes) consent[purpose] = runtime.consent(purposes[/** @type {"sharing"} */ (purpose)]);
+    const time = Date.now();
     keep([]);
     queue.push(
       JSON.stringify({
         site,
         name,
-        id: `${id || random() + random()}`,
-        time: Date.now(),
-        url: `${url || location.href}`,
+        id: "" + Math.random() + time,
+        time,
+        url: location.href,
         referrer: document.referrer,
-        title: `${title || document.title}`,
+        title: document.title,
         screen: screen.width + "x" + screen.height,
-        userID: userID ? `${userID}` : undefined,
-        consent,
+        consent: {
+          measurement: consent("analytics_storage"),
+          personalisation: consent("personalization_storage"),
+          advertising: consent("ad_storage"),
+          sharing: consent("ad_user_data"),
+          stitching: consent("stitching"),
+        },
         preview: data.p && true,
-        properties: properties && properties.map
-          ? Object.assign({}, ...properties.map((/** @type {any} */ { key, value }) => ({ [key]: value })))
-          : properties,
         ...more,
       }),
     );
-    if (queue[100]) queue.shift();
+    queue = queue.slice(-100);
     later(200);
     if (document.hidden) leave();
     return true;
   };
 
-  runtime.tags.highland = (parameters, { place, ok, fail }) => {
-    if (!runtime.highland(parameters.name || "pageview", parameters, parameters.more)) return fail("no site for this host");
-    if (!seen[place]) runtime.onRestore(() => runtime.viewAgain(place));
+  tags.highland = (parameters, { place, ok, fail }) => {
+    const view = () => runtime.highland(parameters.name || "pageview", parameters, parameters.more);
+    if (!view()) return fail();
+    if (!seen[place]) runtime.onRestore(() => (data.G[place].c || []).slice(1).every(granted) && view());
     seen[place] = 1;
     ok();
-  };
-
-  runtime.viewAgain = (place, more) => {
-    const { c = [0], p } = data.G[place];
-    const call = /** @type {any} */ ({ place, ok() {}, fail() {} });
-    if (c.slice(1).every(granted)) runtime.tags.highland({ ...runtime.resolveAll(p), more }, call);
   };
 
   addEventListener("pagehide", leave);
