@@ -14,17 +14,12 @@ enum KnownTypes {
         {
             return .runs(type, mapped.parameters)
         }
-        if tag.type == "ua" { return .refused("Google ended Universal Analytics") }
-        if tag.type.hasPrefix("cvt_") {
-            let name = templates.first { $0.type == tag.type }?.name
-            return .refused("the custom template \(FindingPlace.quoted(name ?? tag.type)) is not executable here")
-        }
-        return .refused("nothing runs tags of the type \(FindingPlace.quoted(tag.type))")
+        return .refused(TagTypeMapping.reason(of: tag, templates: templates))
     }
 
     /// Google's own tags look at consent mode themselves.
     static func isGoogles(_ type: TagType) -> Bool {
-        type.name.hasPrefix("google") || type.name == "ga4Event" || type.name == "conversionLinker"
+        type.name.hasPrefix("google") || type.name == "ga4Event"
     }
 
     /// Tags whose parameters may be URLs of scripts.

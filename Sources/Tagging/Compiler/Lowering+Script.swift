@@ -87,7 +87,13 @@ extension Lowering {
             let words = FindingPlace.tag(tag.name)
             switch fate {
             case .runs, .called: continue
-            case .refused(let reason): findings.add(.warning, words, "it does not run: \(reason)")
+            case .refused(let reason):
+                let templates = plan.index.definition.templates
+                if let manager = TagTypeMapping.consentManager(of: tag, templates: templates) {
+                    findings.add(.confirmation, words, "\(manager) cannot run, so that nobody is asked: \(reason)")
+                } else {
+                    findings.add(.warning, words, "it does not run: \(reason)")
+                }
             case .killed(let reason): findings.add(.notice, words, "it is left out: \(reason)")
             case .dead(.setupMissing): findings.add(.confirmation, words, "it does not run: \(fate.reason ?? "")")
             case .dead(.paused), .dead(.liveOnly), .dead(.countedAlready):

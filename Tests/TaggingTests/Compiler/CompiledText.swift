@@ -36,15 +36,15 @@ extension ContainerDefinition {
     }
 }
 
-extension Tag {
-    static func image(_ id: String, _ name: String, _ url: String = "https://pixel.test/p.gif") -> Tag {
-        var tag = Tag(id: id, name: name, type: "image")
+extension Tagging.Tag {
+    static func image(_ id: String, _ name: String, _ url: String = "https://pixel.test/p.gif") -> Tagging.Tag {
+        var tag = Tagging.Tag(id: id, name: name, type: "image")
         tag.parameters = [.init("url", .template(url))]
         tag.firingTriggers = [BuiltInTrigger.allPages.rawValue]
         return tag
     }
 
-    func with(_ change: (inout Tag) -> Void) -> Tag {
+    func with(_ change: (inout Tagging.Tag) -> Void) -> Tagging.Tag {
         var tag = self
         change(&tag)
         return tag
