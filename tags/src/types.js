@@ -44,6 +44,7 @@
  * @property {number} id counts up, from 1: `gtm.uniqueEventId`
  * @property {Object<string, any>} message the object that was pushed
  * @property {number[]} fired places of the triggers that hold, in order
+ * @property {any[]} memo values of the variables that were asked for, by place
  */
 
 /**
@@ -55,33 +56,58 @@
  * @property {LayerEvent} event
  * @property {() => void} ok
  * @property {(reason?: string) => void} fail
+ *
+ * @typedef {((place: number) => any) & {s: (place: number) => string}} Resolver
  */
 
 /**
+ * @typedef {{[comparison: string]: (a: string, b: string, value: any, ignoresCase: number) => boolean}} Comparisons `a` is
+ *   `value` as text; both are in small letters where case is ignored, but for `re`
+ *
  * @typedef {object} Runtime
  * @property {ContainerData} data
  * @property {string} base URL of the place that the script came from, with the slash before `tags/`: events go to
  *   `base + "collect"`
  * @property {string} nonce of the script's own element, or ""
- * @property {Object<string, (parameters: any, event?: LayerEvent) => any>} variables by type; parameters are resolved
- * @property {Object<string, (parameters: any, call: TagCall) => void>} tags by type; parameters are resolved
+ * @property {Object<string, ((parameters: any, event?: LayerEvent, call?: TagCall) => any) & {fresh?: number}>} variables
+ *   by type; parameters are resolved. A value is kept for the rest of the event, unless the function has `fresh`
+ * @property {(value: any, format: Object<string, any>) => any} [format] of a variable's value; module `format` sets it
+ * @property {Object<string, ((parameters: any, call: TagCall) => void) & {isCustom?: number}>} tags by type; parameters
+ *   are resolved. One with `isCustom` runs functions of the custom script: the event waits for that
  * @property {Object<string, (trigger: TriggerData, place: number) => void>} triggers by type: installs what listens for
  *   one trigger, once, when the container starts. A listener that has seen something pushes a message of Google's shape
  *   (`{event: "gtm.click", …}`); the trigger fires when its type's event comes and its filters hold
- * @property {(message: any) => void} push to the data layer
+ * @property {(message: any) => void} push to the data layer; `gtm.triggers` counts in messages that come this way only
  * @property {(key: string) => any} get of the data layer's model, by dots
+ * @property {() => any} model the whole of it
  * @property {(place: number) => any} value of a variable
  * @property {(lowered: Lowered) => any} resolve
+ * @property {(parameters: Object<string, Lowered>) => Object<string, any>} resolveAll
+ * @property {(event: LayerEvent, action: () => any, call?: TagCall) => any} within runs what asks for the values of an
+ *   event, and of one tag's call
+ * @property {(call?: TagCall) => Resolver} resolver what custom code is given; module `code` sets it
+ * @property {(event: LayerEvent, then: () => void, place?: number) => boolean} [lacks] whether custom code is waited for,
+ *   that the event's triggers asked for or that this tag needs; `then` goes on when it is there. Module `code` sets it
+ * @property {Comparisons} comparisons
+ * @property {Object<number, (text: string) => string>} [escapes] by the kind of a lowered value; module `escape` sets it
+ * @property {(place: number, event: LayerEvent, done: (ok: any) => void, above: number[]) => void} run runs a tag that the
+ *   tags at `above` called for
+ * @property {(place: number, event: LayerEvent, chain: number[], start: (end: (ok: any) => void) => void,
+ *   close: (ok: any, isForgotten?: any) => void) => void} [around] what goes before and after a tag; module `sequence`
+ * @property {(change: number) => void} hold keeps messages unread (1), or no longer (-1)
  * @property {(conditions: Condition[]) => boolean} holds
  * @property {(url: string, ok?: () => void, fail?: () => void, attributes?: Object<string, string>) => HTMLScriptElement}
  *   script adds a script element, with the nonce
  * @property {(url: string, ok?: () => void, fail?: () => void) => void} image
  * @property {(type: string) => boolean} granted whether a consent type is
  * @property {(callback: () => void) => void} onConsent called after every change of the consent state
- * @property {(callback: (event: LayerEvent) => void) => void} onEvent called before an event's triggers are looked at
- * @property {Object<string, Function>} hooks of the preview's panel; empty elsewhere
+ * @property {(callback: (event: LayerEvent) => void) => void} onEvent called when it is known which triggers hold, before
+ *   the event's tags begin
  * @property {Function[]} functions of the custom script
- * @property {(callback: () => void) => void} onVisible called when the page is no longer prerendered: at once, as a rule
+ * @property {(callback: () => void) => void} onVisible called when the page is no longer prerendered: at once, as a rule.
+ *   Listeners are installed after that
+ * @property {(callback: () => void) => void} onRestore called when the page comes back from the back-forward cache. Google
+ *   Tag Manager fires nothing then, and no trigger of ours does: it is for page views of Highland's own
  */
 
 export {};

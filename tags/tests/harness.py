@@ -172,6 +172,7 @@ def built(name):
 def container(data, modules=()):
     """The script of a container, joined as the compiler joins it."""
     whole = {"i": "HL-TEST0001", "v": 1, "e": "live", "V": [], "T": [], "G": [], "S": [], **data}
+    modules = (["code"] if data.get("u") else []) + [name for name in modules if name != "code"]
     parts = ",".join(built(f"modules/{name}") for name in modules)
     return f"(function(){{var start={built('core')};start({json.dumps(whole)},[{parts}])}})();"
 

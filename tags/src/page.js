@@ -1,0 +1,24 @@
+/** What the script that this is in says about itself. All modules of a script share one state, and no two scripts do. */
+
+const own = /** @type {any} */ (document.currentScript) || {};
+
+export const page = /** @type {any} */ (window);
+export const source = /** @type {string} */ (own.src || "");
+export const nonce = /** @type {string} */ (own.nonce || "");
+
+page.google_tag_manager = page.google_tag_manager || {};
+
+/** One object for each container in the page, as Google Tag Manager has it. */
+export const google = page.google_tag_manager;
+
+/**
+ * Runs what a page or a tag has given; nothing that it throws goes on.
+ * @type {(action: () => any) => any}
+ */
+export const quietly = (action) => {
+  try {
+    return action();
+  } catch (error) {
+    // The page's own business, or a vendor's.
+  }
+};

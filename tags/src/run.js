@@ -1,0 +1,88 @@
+/** Runs one tag, with what goes before and after it. */
+import { onConsent, verdict } from "./consent.js";
+import { runtime } from "./runtime.js";
+import { resolveAll, within } from "./values.js";
+
+/**
+ * @typedef {import("./types.js").LayerEvent} LayerEvent
+ * @typedef {(ok: any) => void} Done
+ */
+
+/** How long a tag may take before those after it go on as if it had failed, in ms. */
+const tagWait = 1e4;
+/** Tags that may stand waiting: for consent, or for a tag that runs once and is at it; more are not waited for. */
+const waitingMax = 50;
+
+/**
+ * How each tag ran last; `then` is there while it runs.
+ * @type {{event: LayerEvent, ok?: any, then?: Done[]|null}[]}
+ */
+const last = [];
+/** @type {(() => void)[]} */
+const waiting = [];
+
+onConsent(() => waiting.splice(0).forEach((action) => action()));
+
+/**
+ * Whether its schedule, firing option or consent keep a tag from running now; then `done` is seen to.
+ * @type {(place: number, event: LayerEvent, done: Done, above: number[]) => any}
+ */
+const isKept = (place, event, done, above) => {
+  const { o, c, w, p } = runtime.data.G[place];
+  const now = Date.now();
+  const before = last[place];
+  const end = (/** @type {any} */ ok) => {
+    done(ok);
+    return 1;
+  };
+  if (w && (now < w[0] || (w[1] && now >= w[1]))) return end(0);
+  if (o && before && (o > 1 || before.event == event)) {
+    const { then } = before;
+    return then && above.length && then.length < waitingMax ? then.push(done) : end(then || before.ok);
+  }
+  const state = verdict(c);
+  if (state > 0) return 0;
+  if ((state || /** @type {any} */ (c)[0]) && waiting.length < waitingMax) {
+    // The values are those of the event, whenever it runs.
+    within(event, () => resolveAll(p));
+    waiting.push(() => run(place, event, state ? done : () => {}, above));
+    if (state) return 1;
+  }
+  return end(0);
+};
+
+/**
+ * @param {number} place
+ * @param {LayerEvent} event
+ * @param {Done} done once; with consent lacking at once, even where the tag waits for it
+ * @param {number[]} above the tags that called for this one
+ */
+export const run = (place, event, done, above) => {
+  if (isKept(place, event, done, above)) return;
+  const { t, p } = runtime.data.G[place];
+  const { around } = runtime;
+  const state = (last[place] = { event, then: [done], ok: 0 });
+  const close = (/** @type {any} */ ok, /** @type {any} */ isForgotten) => {
+    const then = state.then;
+    state.then = /** @type {any} */ (null);
+    state.ok = ok;
+    if (isForgotten) delete last[place];
+    then.forEach((action) => action(ok));
+  };
+  const start = (/** @type {Done} */ end) => {
+    const finish = (/** @type {any} */ ok) => {
+      if (timer) end(ok);
+      clearTimeout(timer);
+      timer = 0;
+    };
+    let timer = setTimeout(finish, tagWait);
+    const call = { place, event, ok: () => finish(1), fail: () => finish(0) };
+    try {
+      within(event, () => runtime.tags[t](resolveAll(p), call), call);
+    } catch (error) {
+      finish(0);
+    }
+  };
+  if (around) around(place, event, above.concat(place), start, close);
+  else start(/** @type {any} */ (close));
+};
