@@ -3,12 +3,12 @@
 ///
 ///     Google tag G-… (googtag, gaawc)   → highland: the page view, unless send_page_view is false
 ///     GA4 event (gaawe)                 → highlandEvent; page_view → highland
-///     UA TRACK_PAGEVIEW                 → highland, and with e-commerce data a highlandEvent named after its action
+///     UA TRACK_PAGEVIEW                 → highland, and with the data layer's e-commerce data a highlandEvent named
+///                                         after its action
 ///     UA TRACK_EVENT, SOCIAL, TIMING    → highlandEvent named after the action, the network's action, the variable
 ///     UA TRACK_TRANSACTION              → highlandEvent purchase
 ///
-/// Parameters become properties; value, currency, items and transaction id become what Highland calls revenue,
-/// currency, items and id. Google tags for Ads or Floodlight stay what they are.
+/// Parameters become properties; `value` becomes revenue. Google tags for Ads or Floodlight stay what they are.
 enum GoogleEvents {
     /// The tags that take the place of one, or stand beside it; none where it is no analytics tag.
     static func converted(_ tag: Tag, _ own: PlannedTag?, _ definition: ContainerDefinition) -> [PlannedTag] {
@@ -46,8 +46,7 @@ enum GoogleEvents {
         for row in rows { parts.take(row) }
         if own.parameters["sendEcommerceData"]?.isTrue == true {
             let isObject = own.parameters["getEcommerceDataFrom"]?.text == "customObject"
-            let source = isObject ? own.parameters["ecommerceMacroData"].map(CommerceField.Source.value) : nil
-            parts.addCommerce(source ?? .dataLayer("ecommerce"))
+            parts.addCommerce(isObject ? own.parameters["ecommerceMacroData"] : nil)
         }
         return [planned(tag, parts, index.definition)].compactMap { $0 }
     }
@@ -77,7 +76,6 @@ enum GoogleEvents {
         }
         let hasCommerce = last("enableEcommerce")?.isTrue == true
         let object = last("useEcommerceDataLayer")?.text == "false" ? last("ecommerceMacroData") : nil
-        let source = object.map(CommerceField.Source.value) ?? .dataLayer("ecommerce")
         switch last("trackType")?.text ?? "TRACK_PAGEVIEW" {
         case "TRACK_EVENT":
             parts.name = last("eventAction") ?? .template("event")
@@ -85,7 +83,7 @@ enum GoogleEvents {
                 if let value = last(key), value.text != "" { parts.addProperty(name, value) }
             }
             if last("nonInteraction")?.isTrue == true { parts.addProperty("nonInteraction", .boolean("true")) }
-            if hasCommerce { parts.addCommerce(source) }
+            if hasCommerce { parts.addCommerce(object) }
         case "TRACK_SOCIAL":
             parts.name = last("socialAction") ?? .template("social")
             for (key, name) in [("socialNetwork", "network"), ("socialActionTarget", "target")] {
@@ -101,12 +99,18 @@ enum GoogleEvents {
             }
         case "TRACK_TRANSACTION":
             parts.name = .template("purchase")
-            parts.addCommerce(.dataLayer(""))
+            for (key, path) in [
+                ("revenue", "transactionTotal"), ("currency", "transactionCurrency"), ("items", "transactionProducts"),
+                ("id", "transactionId"),
+            ] {
+                parts.layer.append(LayerField(key: key, source: .path(path)))
+            }
         default:
             let view = pageView(tag, definition, title: [], userID: fields.flatMap { fieldsToSet($0) })
-            guard hasCommerce else { return [view].compactMap { $0 } }
-            parts.addCommerce(source)
-            parts.commerce.append(CommerceField(key: "name", source: source, member: .action))
+            // What a variable's object is about cannot be known here.
+            guard hasCommerce, object == nil else { return [view].compactMap { $0 } }
+            parts.addCommerce(nil)
+            parts.layer.append(LayerField(key: "name", source: .action))
             var event = planned(tag, parts, definition)
             event?.isExtra = true
             return [view, event].compactMap { $0 }
@@ -145,19 +149,19 @@ enum GoogleEvents {
 
     private static func planned(_ tag: Tag, _ parts: EventParts, _ definition: ContainerDefinition) -> PlannedTag? {
         guard let type = TagType.named("highlandEvent") else { return nil }
-        return planned(tag, type, parts.parameters, parts.commerce, definition)
+        return planned(tag, type, parts.parameters, parts.layer, definition)
     }
 
     private static func planned(
-        _ tag: Tag, _ type: TagType, _ parameters: [Parameter.Member], _ commerce: [CommerceField],
+        _ tag: Tag, _ type: TagType, _ parameters: [Parameter.Member], _ layer: [LayerField],
         _ definition: ContainerDefinition
     ) -> PlannedTag {
-        var consent = type.purposes
+        var consent = type.purposes(for: parameters)
         if tag.consent.status == .needed {
             for type in tag.consent.types where !consent.contains(type) { consent.append(type) }
         }
         var planned = PlannedTag(tag: tag, type: type, parameters: parameters, consent: consent)
-        planned.commerce = commerce
+        planned.layer = layer
         planned.isConverted = true
         return planned
     }

@@ -19,7 +19,7 @@ enum KnownTypes {
 
     /// Google's own tags look at consent mode themselves.
     static func isGoogles(_ type: TagType) -> Bool {
-        type.name.hasPrefix("google") || type.name == "ga4Event"
+        type.name.hasPrefix("google") || type.name == "ga4Event" || type.name == "conversionLinker"
     }
 
     /// Tags whose parameters may be URLs of scripts.
@@ -56,7 +56,6 @@ enum KnownTypes {
     /// In the order in which the runtime starts them.
     static func ordered(_ names: Set<String>) -> [String] { names.sorted() }
 
-    static func modules(for tag: PlannedTag) -> Set<String> { [tag.type.module] }
 }
 
 extension TriggerType {

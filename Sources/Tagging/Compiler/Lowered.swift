@@ -19,6 +19,15 @@ indirect enum Lowered: Sendable, Hashable {
     struct Pair: Sendable, Hashable {
         var key: Lowered
         var value: Lowered
+
+        init(key: Lowered, value: Lowered) {
+            self.key = key
+            self.value = value
+        }
+
+        init(_ key: String, _ value: String) {
+            self.init(key: .text(key), value: .text(value))
+        }
     }
 
     /// The text of a literal text.

@@ -19,7 +19,7 @@ extension Lowering {
     mutating func lower(_ planned: PlannedTag) -> LoweredTag {
         let tag = planned.tag
         let words = FindingPlace.tag(tag.name)
-        modules.formUnion(KnownTypes.modules(for: planned))
+        modules.formUnion(planned.type.modules(for: planned.parameters))
         var lowered = LoweredTag(type: planned.type.name, id: tag.id)
         lowered.parameters = lowerParameters(of: planned, words)
         lowered.once =
@@ -41,6 +41,7 @@ extension Lowering {
         guard !planned.isExtra else { return lowered }
         if let setup = tag.setup { lowered.setup = sequenced(setup, "set-up", words) }
         if let cleanup = tag.cleanup { lowered.cleanup = sequenced(cleanup, "clean-up", words) }
+        if lowered.setup != nil || lowered.cleanup != nil { modules.insert("sequence") }
         return lowered
     }
 
@@ -61,10 +62,7 @@ extension Lowering {
                 parameters.append((member.key, lower(member.value, at: place)))
             }
         }
-        for field in planned.commerce {
-            let place = self.place(of: field, at: "\(words): e-commerce data")
-            parameters.append((field.key, .variable(place)))
-        }
+        for field in planned.layer { parameters.append((field.key, .variable(place(of: field)))) }
         for field in planned.type.fields where field.isRequired {
             let given = parameters.first { $0.key == field.key }?.value
             if given == nil || given == .text("") {

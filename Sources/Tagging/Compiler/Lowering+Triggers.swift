@@ -32,10 +32,19 @@ extension Lowering {
         conditions.enumerated().map { number, condition in
             let place = "\(words): condition \(number + 1)"
             if condition.comparison == .matchRegex { checkPattern(condition.value, at: place) }
+            if Lowering.isRare(condition.comparison) { modules.insert("compare") }
             return LoweredCondition(
                 comparison: Lowering.word(for: condition.comparison),
                 subject: lower(condition.subject, at: place), value: lower(condition.value, at: place),
                 flags: (condition.isNegated ? 1 : 0) | (condition.ignoresCase ? 2 : 0))
+        }
+    }
+
+    /// Whether the comparison is in a module of its own.
+    private static func isRare(_ comparison: Condition.Comparison) -> Bool {
+        switch comparison {
+        case .equals, .contains, .startsWith, .endsWith, .matchRegex: false
+        case .greater, .greaterOrEquals, .less, .lessOrEquals, .cssSelector, .urlMatches: true
         }
     }
 

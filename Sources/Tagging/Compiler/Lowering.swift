@@ -25,9 +25,9 @@ struct Lowering {
         case event
         /// What a reference to nothing is: undefined.
         case nothing
-        /// A part of the data layer's `ecommerce`, or of a variable that stands for it.
-        case commerce(CommerceField.Source, CommerceField.Member)
         case dataLayer(String)
+        /// What the data layer's `ecommerce` is about, from the n-th of `LayerField.actions` on.
+        case action(Int)
     }
 
     init(_ plan: ContainerPlan, _ context: CompileContext, _ findings: FindingList) {
@@ -122,26 +122,36 @@ struct Lowering {
         return reserve(.builtIn(builtIn.word), named: name, builtIn.variable)
     }
 
-    /// The place of a part of an e-commerce object.
-    mutating func place(of field: CommerceField, at place: String) -> Int {
-        let object: Lowered
+    mutating func place(of field: LayerField) -> Int {
         switch field.source {
-        case .dataLayer(let path): object = .variable(dataLayerPlace(path))
-        case .value(let parameter): object = lower(parameter, at: place)
+        case .path(let path): dataLayerPlace(path)
+        case .action: actionPlace(from: 0)
         }
-        let subject = Subject.commerce(field.source, field.member)
-        if let found = places[subject] { return found }
-        modules.insert(CommerceField.module)
-        places[subject] = variables.count
-        variables.append(
-            LoweredVariable(
-                name: "ecommerce \(field.member.rawValue)", type: CommerceField.variableType,
-                parameters: [("o", object), ("k", .text(field.member.rawValue))]))
-        return variables.count - 1
+    }
+
+    /// A table of patterns for each member: the event's name where the member is an object, else what the next one says.
+    private mutating func actionPlace(from number: Int) -> Int {
+        if let found = places[.action(number)] { return found }
+        let place = variables.count
+        places[.action(number)] = place
+        let (member, name) = LayerField.actions[number]
+        variables.append(LoweredVariable(name: "event of ecommerce.\(member)", type: "remm"))
+        variables[place].parameters = [
+            ("input", .variable(dataLayerPlace("ecommerce." + member))),
+            ("map", .list([.map([.init("key", "^.object"), .init("value", name)])])), ("fullMatch", .bool(false)),
+        ]
+        if let module = KnownTypes.variable("remm")?.module { modules.insert(module) }
+        // Each round is one further on in a short list.
+        if number + 1 < LayerField.actions.count {
+            variables[place].parameters += [
+                ("setDefaultValue", .bool(true)), ("defaultValue", .variable(actionPlace(from: number + 1))),
+            ]
+        }
+        return place
     }
 
     /// The place of a data layer variable that the container itself need not have.
-    mutating func dataLayerPlace(_ path: String) -> Int {
+    private mutating func dataLayerPlace(_ path: String) -> Int {
         var variable = Variable(id: "", name: path, type: "v")
         variable.parameters = [.init("name", .template(path)), .init("dataLayerVersion", .integer("2"))]
         return reserve(.dataLayer(path), named: path, variable)

@@ -4,8 +4,8 @@ struct PlannedTag: Sendable {
     let type: TagType
     /// Under the keys that the runtime's type takes; others are still among them.
     let parameters: [Parameter.Member]
-    /// Parameters that come from the data layer's `ecommerce`, by key: no variable of the container is meant.
-    var commerce: [CommerceField] = []
+    /// Parameters beside these that come from the data layer.
+    var layer: [LayerField] = []
     /// Consent types that have to be granted.
     let consent: [String]
     /// By triggers of its own; else only other tags call it.
@@ -19,14 +19,14 @@ struct PlannedTag: Sendable {
     struct Sent: Hashable {
         let type: String
         let parameters: [Parameter.Member]
-        let commerce: [CommerceField]
+        let layer: [LayerField]
         let firing: Set<String>
         let blocking: Set<String>
     }
 
     var sent: Sent {
         Sent(
-            type: type.name, parameters: parameters, commerce: commerce, firing: Set(tag.firingTriggers),
+            type: type.name, parameters: parameters, layer: layer, firing: Set(tag.firingTriggers),
             blocking: Set(tag.blockingTriggers))
     }
 
@@ -42,7 +42,7 @@ struct PlannedTag: Sendable {
         if case .runs(let type, let parameters) = resolved {
             own = PlannedTag(
                 tag: tag, type: type, parameters: parameters,
-                consent: consent(of: tag, type, definition.settings))
+                consent: consent(of: tag, type, parameters, definition.settings))
         }
         let asEvents = definition.settings.googleEvents
         let converted = asEvents == .keep ? [] : GoogleEvents.converted(tag, own, definition)
@@ -63,9 +63,11 @@ struct PlannedTag: Sendable {
 
     /// The types that a tag waits for. A type of Google's own asks consent mode itself, whatever an export says of
     /// *additional* consent; that is what `notNeeded` and `needed` mean there. In advanced mode it runs without a grant.
-    static func consent(of tag: Tag, _ type: TagType, _ settings: ContainerSettings) -> [String] {
+    static func consent(
+        of tag: Tag, _ type: TagType, _ parameters: [Parameter.Member], _ settings: ContainerSettings
+    ) -> [String] {
         let isGoogles = KnownTypes.isGoogles(type)
-        let own = isGoogles && settings.googleConsent == .advanced ? [] : type.purposes
+        let own = isGoogles && settings.googleConsent == .advanced ? [] : type.purposes(for: parameters)
         let isImported = isGoogles && tag.type != type.name
         let needed =
             switch tag.consent.status {
