@@ -75,7 +75,7 @@ extension JavaScriptParser {
         candidates.removeSubrange(kept...)
         if kind == .assign {
             if left.isParenthesised || left.kind == .member || left.kind == .call { left.bindFault = left.start }
-            if left.isParenthesised, left.kind == .pattern { left.assignFault = left.start }
+            if left.isParenthesised && left.kind == .pattern || left.kind == .call { left.assignFault = left.start }
         } else {
             left.assignFault = left.start
             left.bindFault = left.start

@@ -62,7 +62,8 @@ extension JavaScriptLexer {
             offset += 1
             return
         }
-        references.append(JavaScriptReference(range: offset..<end, literal: offset..<end, context: context))
+        references.append(
+            JavaScriptReference(range: offset..<end, braces: place, literal: offset..<end, context: context))
         offset = end
     }
 

@@ -13,7 +13,6 @@ extension JavaScriptParser {
         } else if isDeclaration {
             throw unexpected()
         }
-        classes.append(ClassNames())
         if try takeWord(.extends) {
             isDerived = true
             arrowPlace = -1
@@ -25,6 +24,7 @@ extension JavaScriptParser {
         }
         guard token.kind == .braceOpen else { throw unexpected() }
         try advance()
+        classes.append(ClassNames())
         var hasConstructor = false
         while token.kind != .braceClose {
             if try take(.semicolon) { continue }

@@ -17,7 +17,7 @@ extension JavaScriptParser {
             token.end = lexer.offset
             try advance()
         case .reference:
-            output.references.append(JavaScriptReference(range: start..<token.end, literal: start..<token.end,
+            output.references.append(JavaScriptReference(range: start..<token.end, braces: start, literal: start..<token.end,
                 context: previousWord == .new && previousKind == .name ? .codeAfterNew : .code))
             try advance()
             // an own kind would be of no use: what may follow a reference may follow a literal, and it is not assigned

@@ -57,6 +57,7 @@ extension JavaScriptParser {
         case .switch: try switchStatement()
         case .with:
             if context.isStrict { throw unexpected() }
+            try advance()
             try condition()
             try statement(.body)
         case .debugger:
@@ -98,9 +99,8 @@ extension JavaScriptParser {
         context.breakables -= 1
     }
 
-    /// `(a, b)`, from the word before it if that was not taken.
-    mutating func condition() throws(JavaScriptFault) {
-        if token.kind != .parenOpen { try advance() }
+    /// `(a, b)`.
+    private mutating func condition() throws(JavaScriptFault) {
         try expect(.parenOpen)
         try bracketed()
         try expect(.parenClose)
@@ -117,6 +117,7 @@ extension JavaScriptParser {
     /// `if`, with the chain of `else if` in a loop: chains are long.
     private mutating func ifStatement() throws(JavaScriptFault) {
         while true {
+            try advance()
             try condition()
             try branch()
             guard try takeWord(.else) else { return }
@@ -133,7 +134,7 @@ extension JavaScriptParser {
 
     private mutating func doStatement() throws(JavaScriptFault) {
         try loop { (parser) throws(JavaScriptFault) in try parser.statement(.body) }
-        guard isWord(.while) else { throw unexpected() }
+        guard try takeWord(.while) else { throw unexpected() }
         try condition()
         _ = try take(.semicolon)
     }
@@ -245,6 +246,7 @@ extension JavaScriptParser {
     }
 
     private mutating func switchStatement() throws(JavaScriptFault) {
+        try advance()
         try condition()
         try expect(.braceOpen)
         scopes.append(JavaScriptScope(.block))

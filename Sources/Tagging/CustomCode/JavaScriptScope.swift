@@ -98,8 +98,11 @@ extension JavaScriptParser {
             output.facts.declarations.append(.init(name: name, kind: kind))
             return
         }
-        if kind == .function { output.facts.declarations[place].kind = kind }
-        if kind == .variable, output.facts.declarations[place].kind == .blockFunction {
+        let before = output.facts.declarations[place].kind
+        if before == .variable && kind == .function || before == .function && kind == .variable {
+            output.redeclared.insert(name)
+        }
+        if kind == .function || kind == .blockFunction && before == .variable {
             output.facts.declarations[place].kind = kind
         }
     }

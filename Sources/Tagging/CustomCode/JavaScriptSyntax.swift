@@ -121,14 +121,18 @@ struct JavaScriptParse {
     var keys: [Range<Int>] = []
     /// `var` of the top level, in order.
     var variables: [JavaScriptVariableStatement] = []
+    /// Functions of the top level that a `var` names as well.
+    var redeclared: Set<String> = []
     /// Names in the code like `v` and `v12`, which the resolver cannot have.
     var resolverLike: Set<String> = []
 }
 
 /// A reference in code, and what it stands in.
 struct JavaScriptReference {
-    /// From `{{` to after `}}`.
+    /// From `{{`, or the backslash before it, to behind `}}`.
     var range: Range<Int>
+    /// Where `{{` begins.
+    var braces: Int
     /// The literal that it is part of, with quotes; the same as `range` in code.
     var literal: Range<Int>
     var context: Context
