@@ -13,7 +13,7 @@ extension Lowering {
         for member in variable.parameters where type.sends(member.key) {
             let where_ = "\(words): parameter \(member.key)"
             if type.isCode(member.key), let text = member.value.text {
-                let function = addCode(text, .functionExpression, owner: words, at: where_)
+                let function = addCode(text, as: .variable, owner: words, at: where_)
                 parameters.append((member.key, .integer(Int64(function))))
             } else {
                 checkPatterns(in: member, of: variable, at: where_)
