@@ -4,16 +4,6 @@
  * that denies it; the last `default` for everybody; the site's own setting; and then it is not granted. A script that is
  * the same for everybody does not know the visitor's region: a region's denial therefore holds everywhere, and a region's
  * grant nowhere.
-<<<<<<< HEAD
-=======
- *
- * @typedef {object} Consent
- * @property {(type: string) => boolean|undefined} state what was said of a type; undefined where nothing was
- * @property {(type: string) => boolean} granted
- * @property {(types?: any[]) => number} verdict on a tag's rule: 1 runs, 0 does not, -1 is not known yet
- * @property {(action: string, settings: any) => void} command of `gtag("consent", …)`
- * @property {(milliseconds: any) => void} wait keeps verdicts open for that long, at most 10 s, or until an update
->>>>>>> tg-gtm
  */
 import { quietly } from "./page.js";
 import { runtime } from "./runtime.js";
@@ -29,14 +19,38 @@ const changed = () => listeners.forEach(quietly);
 
 export const onConsent = (/** @type {() => void} */ callback) => listeners.push(callback);
 
+/**
+ * What was said of a type; undefined where nothing was.
+ * @type {(type: string) => boolean|undefined}
+ */
+export const consent = (type) => {
+  if (/** @type {any} */ (navigator).globalPrivacyControl && /^(ad_|stitching$)/.test(type)) return false;
+  const from = ["update", "region", "default"].find((word) => word + type in said);
+  return from && said[from + type];
+};
+
+/**
+ * The site that the page belongs to: that of the longest domain which is the page's host or above it.
+ * @type {() => [string[], string, number]|undefined}
+ */
+export const site = () => {
+  let found;
+  let longest = 0;
+  for (const one of runtime.data.S) {
+    for (const domain of one[0]) {
+      if (domain.length > longest && ("." + location.hostname).endsWith("." + domain)) {
+        found = one;
+        longest = domain.length;
+      }
+    }
+  }
+  return found;
+};
+
 /** @type {(type: string) => boolean} */
 export const granted = (type) => {
-  if (/** @type {any} */ (navigator).globalPrivacyControl && /^(ad_|stitching$)/.test(type)) return false;
-  for (const from of ["update", "region", "default"]) {
-    if (from + type in said) return said[from + type];
-  }
-  return runtime.data.S.some(([domains, , state]) =>
-    state && domains.some((domain) => ("." + location.hostname).endsWith("." + domain)));
+  const known = consent(type);
+  return known == null ? !!(/** @type {any} */ (site() || {})[2]) : known;
 };
 
 /**
@@ -45,7 +59,6 @@ export const granted = (type) => {
  */
 export const verdict = (types) => (!types ? 1 : waits ? -1 : +types.slice(1).every(granted));
 
-<<<<<<< HEAD
 /**
  * Keeps verdicts open for that many milliseconds, at most 10 s, or until an update.
  * @type {(milliseconds: any) => void}
@@ -64,7 +77,7 @@ export const wait = (milliseconds) => {
  * The command `gtag("consent", action, settings)`.
  * @type {(action: string, settings: any) => void}
  */
-export const consent = (action, settings) => {
+export const command = (action, settings) => {
   const isUpdate = action == "update";
   if (isUpdate || action == "default") {
     for (const type in settings) {
@@ -76,46 +89,4 @@ export const consent = (action, settings) => {
     else wait(settings.wait_for_update);
     changed();
   }
-=======
-  const state = (/** @type {string} */ type) => {
-    if (/** @type {any} */ (navigator).globalPrivacyControl && /^(ad_|stitching$)/.test(type)) return false;
-    for (const from in said) {
-      if (type in said[from]) return said[from][type];
-    }
-  };
-
-  const granted = (/** @type {string} */ type) => {
-    const said = state(type);
-    return said == null ? isGranted : said;
-  };
-
-  const wait = (/** @type {any} */ milliseconds) => {
-    if (milliseconds > 0 && !isUpdated) {
-      waits++;
-      setTimeout(() => {
-        waits--;
-        onChange();
-      }, Math.min(milliseconds, 1e4));
-    }
-  };
-
-  return {
-    state,
-    granted,
-    wait,
-    verdict: (types) => (!types ? 1 : waits && !isUpdated ? -1 : +types.slice(1).every(granted)),
-    command(action, settings) {
-      const isUpdate = action == "update";
-      if (!settings || (!isUpdate && action != "default")) return;
-      for (const type of Object.keys(settings)) {
-        const grants = settings[type] == "granted";
-        const from = isUpdate || settings.region == null ? action : "region";
-        if (type != "region" && type != "wait_for_update" && (from != "region" || !grants)) said[from][type] = grants;
-      }
-      if (isUpdate) isUpdated = true;
-      else wait(settings.wait_for_update);
-      onChange();
-    },
-  };
->>>>>>> tg-gtm
 };

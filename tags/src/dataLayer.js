@@ -31,28 +31,27 @@ let onEvent;
 /** @type {(command: any) => any} */
 let onCommand;
 
-const kind = (/** @type {any} */ value) => ({}).toString.call(value).slice(8, -1);
-const own = (/** @type {any} */ object, /** @type {string} */ key) => ({}).hasOwnProperty.call(object, key);
+const { isArray } = Array;
+const isKind = (/** @type {any} */ value, /** @type {string} */ kind) => ({}).toString.call(value) == `[object ${kind}]`;
+const none = () => Object.create(null);
 
 /**
- * Whether it is an object literal, of this window or another's.
- * @type {(value: any) => any}
+ * Whether it is an object literal, of this window or another's: nothing, or what has no more above it, is above it.
+ * @type {(value: any) => boolean}
  */
 export const isPlain = (value) => {
-  const prototype = kind(value) == "Object" && Object.getPrototypeOf(value);
-  return prototype ? own(prototype, "isPrototypeOf") : prototype === null;
+  const above = isKind(value, "Object") && Object.getPrototypeOf(value);
+  return above ? !Object.getPrototypeOf(above) : above === null;
 };
 
 /** @type {(to: any, key: string, value: any, clear: any, above: any[]) => void} */
 const put = (to, key, value, clear, above) => {
-  const isList = Array.isArray(value);
+  const isSame = isArray(value) ? isArray : isPlain;
   if (refused.test(key)) return;
-  if ((isList || isPlain(value)) && above.length < 99 && !above.includes(value)) {
-    if (clear || !(isList ? Array.isArray(to[key]) : isPlain(to[key]))) to[key] = isList ? [] : {};
-    for (const inner in value) {
-      if (inner != "_clear" && own(value, inner)) {
-        put(to[key], inner, value[inner], value._clear, above.concat([value]));
-      }
+  if (isSame(value) && above.length < 99 && !above.includes(value)) {
+    if (clear || !isSame(to[key])) to[key] = isArray(value) ? [] : {};
+    for (const inner of Object.keys(value)) {
+      if (inner != "_clear") put(to[key], inner, value[inner], value._clear, above.concat([value]));
     }
   } else {
     to[key] = value;
@@ -80,8 +79,8 @@ export const set = (key, value, clear) => {
 };
 
 const reset = () => {
-  model = Object.create(null);
-  flat = Object.create(null);
+  model = none();
+  flat = none();
 };
 reset();
 
@@ -92,15 +91,15 @@ export const shown = { name, get, set, reset };
 const read = (message) => {
   if (typeof message == "function") {
     message.call(shown);
-  } else if (Array.isArray(message)) {
+  } else if (isArray(message)) {
     const path = message[0].split(".");
     const method = path.pop();
     const target = path.length ? get(path.join(".")) : model;
     if (!refused.test(method)) target[method](...message.slice(1));
-  } else if (kind(message) == "Arguments") {
+  } else if (isKind(message, "Arguments")) {
     read(onCommand(message));
   } else if (isPlain(message)) {
-    for (const key in message) {
+    for (const key of Object.keys(message)) {
       if (key != "_clear") set(key, message[key], message._clear);
     }
     if (message.event) onEvent(message);
@@ -142,8 +141,11 @@ export const listen = (first, event, command) => {
   const before = layer.push;
   onEvent = event;
   onCommand = command;
-  const isDefault = (/** @type {any} */ message) => message && message[0] == "consent" && message[1] == "default";
-  queue = layer.filter(isDefault).concat(first, layer.filter((message) => !isDefault(message)));
+  // They are commands in their place as well: the last one counts in either.
+  for (const message of layer) {
+    if (message && message[0] == "consent" && message[1] == "default") quietly(() => onCommand(message));
+  }
+  queue = first.concat(layer);
   layer.push = function () {
     const result = before.apply(layer, /** @type {any} */ (arguments));
     if (queue.length < 5000) queue.push.apply(queue, /** @type {any} */ (arguments));

@@ -1,15 +1,13 @@
 /** What the script that this is in says about itself. All modules of a script share one state, and no two scripts do. */
 
-const own = /** @type {any} */ (document.currentScript) || {};
-
 export const page = /** @type {any} */ (window);
-export const source = /** @type {string} */ (own.src || "");
-export const nonce = /** @type {string} */ (own.nonce || "");
+export const { src: source = "", nonce } = /** @type {any} */ (document.currentScript) || {};
 
-page.google_tag_manager = page.google_tag_manager || {};
-
-/** One object for each container in the page, as Google Tag Manager has it. */
-export const google = page.google_tag_manager;
+/**
+ * One object for each container in the page, as Google Tag Manager has it.
+ * @type {any}
+ */
+export const google = (page.google_tag_manager = page.google_tag_manager || {});
 
 /**
  * Runs what a page or a tag has given; nothing that it throws goes on.

@@ -10,12 +10,12 @@ import { resolveAll, within } from "./values.js";
 
 /** How long a tag may take before those after it go on as if it had failed, in ms. */
 const tagWait = 1e4;
-/** Tags that may stand waiting: for consent, or for a tag that runs once and is at it; more are not waited for. */
+/** Tags that may stand waiting for consent; more are dropped. */
 const waitingMax = 50;
 
 /**
- * How each tag ran last; `then` is there while it runs.
- * @type {{event: LayerEvent, ok?: any, then?: Done[]|null}[]}
+ * At which event each tag ran last.
+ * @type {LayerEvent[]}
  */
 const last = [];
 /** @type {(() => void)[]} */
@@ -30,16 +30,12 @@ onConsent(() => waiting.splice(0).forEach((action) => action()));
 const isKept = (place, event, done, above) => {
   const { o, c, w, p } = runtime.data.G[place];
   const now = Date.now();
-  const before = last[place];
   const end = (/** @type {any} */ ok) => {
     done(ok);
     return 1;
   };
-  if (w && (now < w[0] || (w[1] && now >= w[1]))) return end(0);
-  if (o && before && (o > 1 || before.event == event)) {
-    const { then } = before;
-    return then && above.length && then.length < waitingMax ? then.push(done) : end(then || before.ok);
-  }
+  if (w && (now < w[0] || now >= w[1])) return end(0);
+  if (o && last[place] && (o > 1 || last[place] == event)) return end(1);
   const state = verdict(c);
   if (state > 0) return 0;
   if ((state || /** @type {any} */ (c)[0]) && waiting.length < waitingMax) {
@@ -60,29 +56,17 @@ const isKept = (place, event, done, above) => {
 export const run = (place, event, done, above) => {
   if (isKept(place, event, done, above)) return;
   const { t, p } = runtime.data.G[place];
-  const { around } = runtime;
-  const state = (last[place] = { event, then: [done], ok: 0 });
-  const close = (/** @type {any} */ ok, /** @type {any} */ isForgotten) => {
-    const then = state.then;
-    state.then = /** @type {any} */ (null);
-    state.ok = ok;
-    if (isForgotten) delete last[place];
-    then.forEach((action) => action(ok));
-  };
   const start = (/** @type {Done} */ end) => {
     const finish = (/** @type {any} */ ok) => {
-      if (timer) end(ok);
+      const isFirst = timer;
       clearTimeout(timer);
       timer = 0;
+      if (isFirst) end(ok);
     };
     let timer = setTimeout(finish, tagWait);
+    last[place] = event;
     const call = { place, event, ok: () => finish(1), fail: () => finish(0) };
-    try {
-      within(event, () => runtime.tags[t](resolveAll(p), call), call);
-    } catch (error) {
-      finish(0);
-    }
+    if (!within(event, () => (runtime.tags[t](resolveAll(p), call), 1), call)) finish(0);
   };
-  if (around) around(place, event, above.concat(place), start, close);
-  else start(/** @type {any} */ (close));
+  runtime.around(place, event, above.concat(place), start, done);
 };

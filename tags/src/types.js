@@ -69,8 +69,8 @@
  * @property {string} base URL of the place that the script came from, with the slash before `tags/`: events go to
  *   `base + "collect"`
  * @property {string} nonce of the script's own element, or ""
- * @property {Object<string, ((parameters: any, event?: LayerEvent, call?: TagCall) => any) & {fresh?: number}>} variables
- *   by type; parameters are resolved. A value is kept for the rest of the event, unless the function has `fresh`
+ * @property {Object<string, ((parameters: any, event?: LayerEvent, call?: TagCall) => any)>} variables
+ *   by type; parameters are resolved. A value is kept for the rest of the event, in `event.memo`
  * @property {(value: any, format: Object<string, any>) => any} [format] of a variable's value; module `format` sets it
  * @property {Object<string, ((parameters: any, call: TagCall) => void) & {isCustom?: number}>} tags by type; parameters
  *   are resolved. One with `isCustom` runs functions of the custom script: the event waits for that
@@ -86,19 +86,21 @@
  * @property {(event: LayerEvent, action: () => any, call?: TagCall) => any} within runs what asks for the values of an
  *   event, and of one tag's call
  * @property {(call?: TagCall) => Resolver} resolver what custom code is given; module `code` sets it
- * @property {(event: LayerEvent, then: () => void, place?: number) => boolean} [lacks] whether custom code is waited for,
+ * @property {(event: LayerEvent, then: () => void, place?: number) => boolean} lacks whether custom code is waited for,
  *   that the event's triggers asked for or that this tag needs; `then` goes on when it is there. Module `code` sets it
  * @property {Comparisons} comparisons
  * @property {Object<number, (text: string) => string>} [escapes] by the kind of a lowered value; module `escape` sets it
  * @property {(place: number, event: LayerEvent, done: (ok: any) => void, above: number[]) => void} run runs a tag that the
  *   tags at `above` called for
  * @property {(place: number, event: LayerEvent, chain: number[], start: (end: (ok: any) => void) => void,
- *   close: (ok: any, isForgotten?: any) => void) => void} [around] what goes before and after a tag; module `sequence`
+ *   done: (ok: any) => void) => void} around what goes before and after a tag; module `sequence`
  * @property {(change: number) => void} hold keeps messages unread (1), or no longer (-1)
  * @property {(conditions: Condition[]) => boolean} holds
  * @property {(url: string, ok?: () => void, fail?: () => void, attributes?: Object<string, string>) => HTMLScriptElement}
  *   script adds a script element, with the nonce
  * @property {(url: string, ok?: () => void, fail?: () => void) => void} image
+ * @property {(type: string) => boolean|undefined} consent what was said of a consent type; undefined where nothing was
+ * @property {() => [string[], string, number]|undefined} site of `data.S`, that the page belongs to
  * @property {(type: string) => boolean} granted whether a consent type is
  * @property {(callback: () => void) => void} onConsent called after every change of the consent state
  * @property {(callback: (event: LayerEvent) => void) => void} onEvent called when it is known which triggers hold, before

@@ -1,6 +1,6 @@
 /**
  * Variables, lowered values and conditions. A variable is worked out once an event; one that asks for itself is
- * undefined there, and so is what lies more than 99 variables deep. What throws is undefined.
+ * undefined there. What throws is undefined, and so is what lies deeper than the browser's stack.
  */
 import { flat, get } from "./dataLayer.js";
 import { quietly } from "./page.js";
@@ -21,7 +21,6 @@ let memo = null;
 let event;
 /** @type {TagCall|undefined} */
 let call;
-let depth = 0;
 
 Object.assign(runtime.variables, {
   c: (/** @type {any} */ p) => p.value,
@@ -32,10 +31,10 @@ Object.assign(runtime.variables, {
   },
 });
 
-/** @type {(value: any) => string} */
-const text = (value) => quietly(() => String(value)) || "";
-
-/** Module `compare` has the others. @type {import("./types.js").Comparisons} */
+/**
+ * Module `compare` has the others.
+ * @type {import("./types.js").Comparisons}
+ */
 export const comparisons = {
   eq: (a, b) => a == b,
   cn: (a, b) => a.includes(b),
@@ -48,34 +47,26 @@ export const comparisons = {
 export const value = (place) => {
   const isFirst = !memo;
   const known = (memo = memo || []);
-  let isFresh;
-  depth++;
-  if (!(place in known) && depth < 99) {
+  if (!(place in known)) {
     known[place] = undefined;
     quietly(() => {
       const [type, parameters, format] = runtime.data.V[place];
-      const make = runtime.variables[type];
-      const made = make(resolveAll(parameters), event, call);
-      isFresh = make.fresh;
+      const made = runtime.variables[type](resolveAll(parameters), event, call);
       known[place] = format ? /** @type {any} */ (runtime).format(made, resolveAll(format)) : made;
     });
   }
-  depth--;
-  const result = known[place];
-  if (isFresh) delete known[place];
   if (isFirst) memo = null;
-  return result;
+  return known[place];
 };
 
 /** @type {(lowered: any) => any} */
 export const resolve = (lowered) => {
   if (!Array.isArray(lowered)) return lowered;
-  const [kind, first] = lowered;
-  const rest = lowered.slice(1);
-  if (!kind) return value(first);
-  if (kind == 1) return rest.map((part) => text(resolve(part))).join("");
+  const [kind, ...rest] = lowered;
+  if (!kind) return value(rest[0]);
+  if (kind == 1) return rest.map((part) => String(resolve(part))).join("");
   if (kind == 2) return rest.map(resolve);
-  if (kind > 3) return /** @type {any} */ (runtime).escapes[kind](text(value(first)));
+  if (kind > 3) return /** @type {any} */ (runtime).escapes[kind](String(value(rest[0])));
   const map = /** @type {Object<string, any>} */ ({});
   while (rest.length) {
     const key = resolve(rest.shift());
@@ -93,24 +84,22 @@ export const resolveAll = (parameters) => {
 };
 
 /**
- * Runs what asks for the values of an event, and of one tag's call.
+ * Runs what asks for the values of an event, and of one tag's call; what throws gives undefined.
  * @type {(event: LayerEvent, action: () => any, call?: TagCall) => any}
  */
 export const within = (inner, action, innerCall) => {
   const before = /** @type {const} */ ([memo, event, call]);
   [memo, event, call] = [inner.memo, inner, innerCall];
-  try {
-    return action();
-  } finally {
-    [memo, event, call] = before;
-  }
+  const result = quietly(action);
+  [memo, event, call] = before;
+  return result;
 };
 
 /** @type {(conditions: import("./types.js").Condition[]) => boolean} */
 export const holds = (conditions) => conditions.every(([comparison, subject, wanted, flags]) => {
   const given = resolve(subject);
   const lower = (/** @type {any} */ part) =>
-    flags & 2 && comparison != "re" ? text(part).toLowerCase() : text(part);
+    flags & 2 && comparison != "re" ? String(part).toLowerCase() : String(part);
   return flags % 2 != +!!quietly(() =>
     comparisons[comparison](lower(given), lower(resolve(wanted)), given, flags & 2));
 });
