@@ -151,7 +151,8 @@ class Browser:
         page = context.new_page()
         page.errors = []
         page.on("pageerror", lambda error: page.errors.append(str(error)))
-        page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda message: page.errors.append(message.text) if message.type == "error"
+                and not message.location.get("url", "").endswith("favicon.ico") else None)
         return page
 
     def close(self):
