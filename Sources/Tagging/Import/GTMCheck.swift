@@ -11,14 +11,20 @@ struct GTMCheck {
     private let now: Int64?
     private var findings: [Finding] = []
     private var lost = 0
+    private let mapping: TagTypeMapping
     private let names: Set<String>
+    private let triggerIDs: Set<String>
+    private let folderIDs: Set<String>
     private let switchedOn: Set<String>
 
     init(_ definition: ContainerDefinition, _ version: GTMObject, now: Int64?) {
         self.definition = definition
         self.version = version
         self.now = now
+        mapping = TagTypeMapping(definition.templates)
         names = Set(definition.variables.map(\.name))
+        triggerIDs = Set(definition.triggers.map(\.id))
+        folderIDs = Set(definition.folders.map(\.id))
         switchedOn = Set(definition.builtIns)
     }
 
@@ -63,11 +69,9 @@ struct GTMCheck {
     }
 
     private mutating func checkType(_ tag: Tag, _ place: String) {
-        guard TagType.named(tag.type) == nil,
-            TagTypeMapping.runtimeType(of: tag, templates: definition.templates) == nil
-        else { return }
-        let reason = TagTypeMapping.reason(of: tag, templates: definition.templates)
-        if let manager = TagTypeMapping.consentManager(of: tag, templates: definition.templates), !tag.isPaused {
+        guard TagType.named(tag.type) == nil, mapping.runtimeType(of: tag) == nil else { return }
+        let reason = mapping.reason(of: tag)
+        if let manager = mapping.consentManager(of: tag), !tag.isPaused {
             return add(
                 .confirmation, place,
                 "\(manager)'s tag does not run: \(reason). Unless the page asks visitors for consent by itself, nobody does.")
@@ -77,7 +81,7 @@ struct GTMCheck {
 
     private mutating func checkTrigger(_ id: String, _ place: String, _ tag: Tag) {
         if let builtIn = BuiltInTrigger(rawValue: id) { return checkMeaning(builtIn, tag) }
-        if definition.triggers.contains(where: { $0.id == id }) { return }
+        if triggerIDs.contains(id) { return }
         if id.hasPrefix("21474795") {
             let known = BuiltInTrigger.allCases.map { "\($0.rawValue) \($0.name)" }.joined(separator: ", ")
             return add(
@@ -131,9 +135,9 @@ struct GTMCheck {
         }
         for member in trigger.parameters where member.key == "triggerIds" {
             for item in member.value.items {
-                guard let id = item.text, BuiltInTrigger(rawValue: id) == nil,
-                    !definition.triggers.contains(where: { $0.id == id })
-                else { continue }
+                guard let id = item.text, BuiltInTrigger(rawValue: id) == nil, !triggerIDs.contains(id) else {
+                    continue
+                }
                 add(.warning, place, "It waits for trigger \(id.prefix(40)), which is not in the file; it never fires.")
             }
         }
@@ -153,7 +157,7 @@ struct GTMCheck {
     }
 
     private mutating func checkFolder(_ id: String?, _ place: String) {
-        guard let id, !definition.folders.contains(where: { $0.id == id }) else { return }
+        guard let id, !folderIDs.contains(id) else { return }
         add(.notice, place, "Its folder \(id.prefix(40)) is not in the file.")
     }
 

@@ -7,12 +7,11 @@ internal import RequestParsing
 /// consent managers become custom HTML that does what the vendor documents: consent defaults first, then the vendor's
 /// loader with the ids of the parameters. The template's own code is never run.
 enum GalleryMapping {
-    /// The type of the runtime that does what a template does with these parameters; nil where the template is not known,
-    /// or its parameters are not the known ones.
+    /// The type of the runtime that does what a vendor's template does with these parameters; nil where they are not the
+    /// known ones.
     static func runtimeType(
-        of parameters: [Parameter.Member], _ template: ImportedTemplate
+        of parameters: [Parameter.Member], _ vendor: Vendor
     ) -> (type: String, parameters: [Parameter.Member])? {
-        guard let vendor = vendor(template) else { return nil }
         switch vendor {
         case .meta: return parameters["pixelId"] == nil ? nil : ("metaPixel", parameters)
         case .linkedIn: return parameters["partnerId"] == nil ? nil : ("linkedinInsight", parameters)
@@ -29,9 +28,8 @@ enum GalleryMapping {
         }
     }
 
-    /// The consent manager that a template is of; nil for other templates.
-    static func consentManager(_ template: ImportedTemplate) -> String? {
-        guard let vendor = vendor(template) else { return nil }
+    /// The consent manager that a template is of; nil for other vendors.
+    static func consentManager(_ vendor: Vendor, _ template: ImportedTemplate) -> String? {
         switch vendor {
         case .meta, .linkedIn, .tikTok, .clarity: return nil
         case .otherManager: return template.name.isEmpty ? "a consent manager" : template.name
@@ -84,7 +82,7 @@ enum GalleryMapping {
             let named = Vendor.allCases.first { vendor in
                 guard let mark = marks[vendor] else { return false }
                 let words = [template.name, info.displayName, info.id, info.brand].map { $0.lowercased() }
-                return words.contains { $0.contains(mark.name) } && data.contains(mark.host)
+                return words.contains { $0.utf8.holds(mark.name) } && data.utf8.holds(mark.host)
             }
             if let named { return named }
         }
@@ -93,7 +91,7 @@ enum GalleryMapping {
 
     /// Templates that may write consent, and ask for `setDefaultConsentState`, are consent managers of some kind.
     private static func setsConsentDefaults(_ data: String) -> Bool {
-        data.contains("setDefaultConsentState") && data.contains("\"access_consent\"")
+        data.utf8.holds("setDefaultConsentState") && data.utf8.holds("\"access_consent\"")
     }
 
     private static let byGallery: [String: Vendor] = [
@@ -141,13 +139,27 @@ private struct TemplateInfo {
     var brand = ""
 
     init(_ data: String) {
-        let open = "___INFO___"
-        guard let start = data.firstRange(of: open)?.upperBound else { return }
-        let rest = data[start...]
-        let end = rest.firstRange(of: "\n___")?.lowerBound ?? rest.endIndex
-        guard let value = try? JSONReader.read(Array(rest[..<end].utf8)) else { return }
+        guard let start = data.utf8.first("___INFO___", from: data.startIndex) else { return }
+        let begin = data.utf8.index(start, offsetBy: 10)
+        let end = data.utf8.first("\n___", from: begin) ?? data.endIndex
+        guard let value = try? JSONReader.read(Array(data.utf8[begin..<end])) else { return }
         displayName = value["displayName"]?.scalarText ?? ""
         id = value["id"]?.scalarText ?? ""
         brand = value["brand"]?["displayName"]?.scalarText ?? ""
     }
+}
+
+extension String.UTF8View {
+    /// Where some bytes stand first. O(bytes of both): the needles are short.
+    fileprivate func first(_ needle: String, from start: Index) -> Index? {
+        guard let head = needle.utf8.first else { return start }
+        var place = start
+        while let found = self[place...].firstIndex(of: head) {
+            if self[found...].starts(with: needle.utf8) { return found }
+            place = index(after: found)
+        }
+        return nil
+    }
+
+    fileprivate func holds(_ needle: String) -> Bool { first(needle, from: startIndex) != nil }
 }

@@ -3,25 +3,41 @@
 ///
 /// Our types take the parameters of Google's under the keys that exports give them. Tags of community templates go through
 /// `GalleryMapping`.
-package enum TagTypeMapping {
-    /// The type of the runtime and its parameters; nil where nothing here runs such a tag, or its type is our own. O(tag).
+package struct TagTypeMapping: Sendable {
+    private let templates: [String: (template: ImportedTemplate, vendor: GalleryMapping.Vendor?)]
+
+    /// Looks at each template once. O(bytes of the templates).
+    package init(_ templates: [ImportedTemplate]) {
+        var byType: [String: (template: ImportedTemplate, vendor: GalleryMapping.Vendor?)] = [:]
+        for template in templates where byType[template.type] == nil {
+            byType[template.type] = (template, GalleryMapping.vendor(template))
+        }
+        self.templates = byType
+    }
+
+    /// For one tag; whoever has many makes the mapping once.
     package static func runtimeType(
         of tag: Tag, templates: [ImportedTemplate]
     ) -> (type: String, parameters: [Parameter.Member])? {
-        if let type = types[tag.type] { return (type, tag.parameters) }
-        guard let template = template(of: tag.type, templates) else { return nil }
-        return GalleryMapping.runtimeType(of: tag.parameters, template)
+        TagTypeMapping(templates.filter { $0.type == tag.type }).runtimeType(of: tag)
+    }
+
+    /// The type of the runtime and its parameters; nil where nothing here runs such a tag, or its type is our own. O(tag).
+    package func runtimeType(of tag: Tag) -> (type: String, parameters: [Parameter.Member])? {
+        if let type = TagTypeMapping.types[tag.type] { return (type, tag.parameters) }
+        guard let vendor = templates[tag.type]?.vendor else { return nil }
+        return GalleryMapping.runtimeType(of: tag.parameters, vendor)
     }
 
     /// Why nothing here runs tags of a type: half a sentence for people. Only for types that `runtimeType` answers with nil.
-    package static func reason(of tag: Tag, templates: [ImportedTemplate]) -> String {
+    package func reason(of tag: Tag) -> String {
         if tag.type == "ua" { return "Google took Universal Analytics down on 1 July 2024" }
-        if let title = titles[tag.type] { return "there is no tag here that does what \(title) does" }
-        if let template = template(of: tag.type, templates) {
-            let name = template.gallery.map { "\(template.name) (\($0))" } ?? template.name
-            if let manager = GalleryMapping.consentManager(template) {
+        if let title = TagTypeMapping.titles[tag.type] { return "there is no tag here that does what \(title) does" }
+        if let template = templates[tag.type]?.template {
+            if let manager = consentManager(of: tag) {
                 return "the settings of \(manager)'s template are not ones that are known here"
             }
+            let name = template.gallery.map { "\(template.name) (\($0))" } ?? template.name
             return "the custom template \(name) is not executable here"
         }
         if tag.type.hasPrefix("cvt_") { return "its custom template is not in the file" }
@@ -29,17 +45,13 @@ package enum TagTypeMapping {
     }
 
     /// The consent manager that a tag is of, whether it runs or not; nil for other tags.
-    package static func consentManager(of tag: Tag, templates: [ImportedTemplate]) -> String? {
-        template(of: tag.type, templates).flatMap(GalleryMapping.consentManager)
+    package func consentManager(of tag: Tag) -> String? {
+        guard let (template, vendor) = templates[tag.type], let vendor else { return nil }
+        return GalleryMapping.consentManager(vendor, template)
     }
 
     /// The type that an export gives a tag of our own types; nil where Google has none that does the same.
     static func exportedType(of type: String) -> String? { exported[type] }
-
-    private static func template(of type: String, _ templates: [ImportedTemplate]) -> ImportedTemplate? {
-        guard type.hasPrefix("cvt_") else { return nil }
-        return templates.first { $0.type == type }
-    }
 
     private static let types = [
         "html": "html", "img": "image", "googtag": "googleTag", "gaawc": "googleTag", "gaawe": "ga4Event",
@@ -80,10 +92,11 @@ package enum TagTypeMapping {
 extension ContainerDefinition {
     /// Whether there is code of people in it: custom HTML or scripts, JavaScript variables, templates that become HTML.
     package var hasCustomCode: Bool {
-        variables.contains { $0.type == "jsm" }
-            || tags.contains { tag in
-                let type = TagTypeMapping.runtimeType(of: tag, templates: templates)?.type ?? tag.type
-                return type == "html" || type == "script"
-            }
+        if variables.contains(where: { $0.type == "jsm" }) { return true }
+        let mapping = TagTypeMapping(templates)
+        return tags.contains { tag in
+            let type = mapping.runtimeType(of: tag)?.type ?? tag.type
+            return type == "html" || type == "script"
+        }
     }
 }
