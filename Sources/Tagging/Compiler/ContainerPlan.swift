@@ -13,7 +13,7 @@ struct ContainerPlan: Sendable {
 
     init(_ index: DefinitionIndex, _ context: CompileContext) {
         self.index = index
-        let candidates = index.definition.tags.map { PlannedTag.candidates(for: $0, index.definition) }
+        let candidates = index.definition.tags.map { PlannedTag.candidates(for: $0, index) }
         fates = zip(index.definition.tags, candidates).map { ContainerPlan.fate(of: $0, $1, index, context) }
         dropTagsWhoseSetupIsMissing()
         let called = calledTags()

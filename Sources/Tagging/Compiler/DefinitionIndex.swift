@@ -1,12 +1,14 @@
 /// A definition with its names and ids looked up: first come, first found.
 struct DefinitionIndex: Sendable {
     let definition: ContainerDefinition
+    let mapping: TagTypeMapping
     private let tagsByName: [String: Int]
     private let triggersByID: [String: Int]
     private let variablesByName: [String: Int]
 
     init(_ definition: ContainerDefinition) {
         self.definition = definition
+        mapping = TagTypeMapping(definition.templates)
         tagsByName = DefinitionIndex.places(definition.tags, by: \.name)
         triggersByID = DefinitionIndex.places(definition.triggers, by: \.id)
         variablesByName = DefinitionIndex.places(definition.variables, by: \.name)

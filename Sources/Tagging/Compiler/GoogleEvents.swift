@@ -11,9 +11,8 @@
 /// Parameters become properties; `value` becomes revenue. Google tags for Ads or Floodlight stay what they are.
 enum GoogleEvents {
     /// The tags that take the place of one, or stand beside it; none where it is no analytics tag.
-    static func converted(_ tag: Tag, _ own: PlannedTag?, _ definition: ContainerDefinition) -> [PlannedTag] {
-        let index = DefinitionIndex(definition)
-        if tag.type == "ua" { return universal(tag, definition) }
+    static func converted(_ tag: Tag, _ own: PlannedTag?, _ index: DefinitionIndex) -> [PlannedTag] {
+        if tag.type == "ua" { return universal(tag, index) }
         guard let own else { return [] }
         switch own.type.name {
         case "googleTag": return configuration(tag, own, index)
@@ -31,7 +30,7 @@ enum GoogleEvents {
             + table(own.parameters["fieldsToSet"], "name", "value")
         let sends = rows.first { $0.key == "send_page_view" }?.value ?? own.parameters["sendPageView"]
         if sends?.text == "false" { return [] }
-        return [pageView(tag, index.definition, title: rows, userID: rows)].compactMap { $0 }
+        return [pageView(tag, title: rows, userID: rows)].compactMap { $0 }
     }
 
     private static func event(_ tag: Tag, _ own: PlannedTag, _ index: DefinitionIndex) -> [PlannedTag] {
@@ -40,7 +39,7 @@ enum GoogleEvents {
             + table(own.parameters["eventParameters"], "name", "value")
             + settings(own.parameters["eventSettingsVariable"], index)
         if index.plainText(name) == "page_view" {
-            return [pageView(tag, index.definition, title: rows, userID: rows)].compactMap { $0 }
+            return [pageView(tag, title: rows, userID: rows)].compactMap { $0 }
         }
         var parts = EventParts(name: name)
         for row in rows { parts.take(row) }
@@ -48,7 +47,7 @@ enum GoogleEvents {
             let isObject = own.parameters["getEcommerceDataFrom"]?.text == "customObject"
             parts.addCommerce(isObject ? own.parameters["ecommerceMacroData"] : nil)
         }
-        return [planned(tag, parts, index.definition)].compactMap { $0 }
+        return [planned(tag, parts)].compactMap { $0 }
     }
 
     /// The rows of a settings variable (`gtes`), where the reference is a lone one.
@@ -62,8 +61,7 @@ enum GoogleEvents {
 
     // MARK: - Universal Analytics
 
-    private static func universal(_ tag: Tag, _ definition: ContainerDefinition) -> [PlannedTag] {
-        let index = DefinitionIndex(definition)
+    private static func universal(_ tag: Tag, _ index: DefinitionIndex) -> [PlannedTag] {
         let fields = universalSettings(tag, index) + tag.parameters
         func last(_ key: String) -> Parameter? { fields.last { $0.key == key }?.value }
         var parts = EventParts(name: .template(""))
@@ -106,16 +104,16 @@ enum GoogleEvents {
                 parts.layer.append(LayerField(key: key, source: .path(path)))
             }
         default:
-            let view = pageView(tag, definition, title: [], userID: fields.flatMap { fieldsToSet($0) })
+            let view = pageView(tag, title: [], userID: fields.flatMap { fieldsToSet($0) })
             // What a variable's object is about cannot be known here.
             guard hasCommerce, object == nil else { return [view].compactMap { $0 } }
             parts.addCommerce(nil)
             parts.layer.append(LayerField(key: "name", source: .action))
-            var event = planned(tag, parts, definition)
+            var event = planned(tag, parts)
             event?.isExtra = true
             return [view, event].compactMap { $0 }
         }
-        return [planned(tag, parts, definition)].compactMap { $0 }
+        return [planned(tag, parts)].compactMap { $0 }
     }
 
     /// The parameters of the settings variable (`gas`) that a tag names; the tag's own come after them and win.
@@ -136,7 +134,7 @@ enum GoogleEvents {
     // MARK: - Both
 
     private static func pageView(
-        _ tag: Tag, _ definition: ContainerDefinition, title: [Parameter.Member], userID: [Parameter.Member]
+        _ tag: Tag, title: [Parameter.Member], userID: [Parameter.Member]
     ) -> PlannedTag? {
         guard let type = TagType.named("highland") else { return nil }
         var parameters: [Parameter.Member] = []
@@ -144,17 +142,16 @@ enum GoogleEvents {
             if let row = title.last(where: { $0.key == key }) { parameters.append(.init(name, row.value)) }
         }
         if let row = userID.last(where: { $0.key == "user_id" }) { parameters.append(.init("userID", row.value)) }
-        return planned(tag, type, parameters, [], definition)
+        return planned(tag, type, parameters, [])
     }
 
-    private static func planned(_ tag: Tag, _ parts: EventParts, _ definition: ContainerDefinition) -> PlannedTag? {
+    private static func planned(_ tag: Tag, _ parts: EventParts) -> PlannedTag? {
         guard let type = TagType.named("highlandEvent") else { return nil }
-        return planned(tag, type, parts.parameters, parts.layer, definition)
+        return planned(tag, type, parts.parameters, parts.layer)
     }
 
     private static func planned(
-        _ tag: Tag, _ type: TagType, _ parameters: [Parameter.Member], _ layer: [LayerField],
-        _ definition: ContainerDefinition
+        _ tag: Tag, _ type: TagType, _ parameters: [Parameter.Member], _ layer: [LayerField]
     ) -> PlannedTag {
         var consent = type.purposes(for: parameters)
         if tag.consent.status == .needed {

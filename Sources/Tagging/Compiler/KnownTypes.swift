@@ -7,14 +7,12 @@ enum KnownTypes {
         case refused(String)
     }
 
-    static func tag(_ tag: Tag, _ templates: [ImportedTemplate]) -> TagAnswer {
+    static func tag(_ tag: Tag, _ mapping: TagTypeMapping) -> TagAnswer {
         if let type = TagType.named(tag.type) { return .runs(type, tag.parameters) }
-        if let mapped = TagTypeMapping.runtimeType(of: tag, templates: templates),
-            let type = TagType.named(mapped.type)
-        {
+        if let mapped = mapping.runtimeType(of: tag), let type = TagType.named(mapped.type) {
             return .runs(type, mapped.parameters)
         }
-        return .refused(TagTypeMapping.reason(of: tag, templates: templates))
+        return .refused(mapping.reason(of: tag))
     }
 
     /// Google's own tags look at consent mode themselves.
@@ -53,9 +51,23 @@ enum KnownTypes {
         return text
     }
 
-    /// In the order in which the runtime starts them.
-    static func ordered(_ names: Set<String>) -> [String] { names.sorted() }
+    /// What other modules build on: started first, in this order (`tags/README.md`).
+    private static let basic = ["elements", "code", "compare", "escape", "sequence", VariableType.formatModule]
 
+    /// The modules that these need, in the order in which the runtime starts them; the panel is last, as it wraps what
+    /// the others have registered.
+    static func ordered(_ names: Set<String>) -> [String] {
+        var all = names
+        if names.contains("code") || names.contains(where: { usesElements(RuntimeModules.all[$0] ?? "") }) {
+            all.insert("elements")
+        }
+        let rest = all.filter { !basic.contains($0) && $0 != panelModule }.sorted()
+        return basic.filter(all.contains) + rest + (all.contains(panelModule) ? [panelModule] : [])
+    }
+
+    private static func usesElements(_ module: String) -> Bool {
+        module.contains(".script(") || module.contains(".image(")
+    }
 }
 
 extension TriggerType {

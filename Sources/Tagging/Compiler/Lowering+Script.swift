@@ -88,8 +88,7 @@ extension Lowering {
             switch fate {
             case .runs, .called: continue
             case .refused(let reason):
-                let templates = plan.index.definition.templates
-                if let manager = TagTypeMapping.consentManager(of: tag, templates: templates) {
+                if let manager = plan.index.mapping.consentManager(of: tag) {
                     findings.add(.confirmation, words, "\(manager) cannot run, so that nobody is asked: \(reason)")
                 } else {
                     findings.add(.warning, words, "it does not run: \(reason)")

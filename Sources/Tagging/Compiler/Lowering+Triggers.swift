@@ -23,6 +23,12 @@ extension Lowering {
         for member in trigger.parameters where type?.sends(member.key) ?? false {
             parameters.append((member.key, lower(member.value, at: "\(words): parameter \(member.key)")))
         }
+        // What an empty timer's event is called, too.
+        let isNamed = parameters.contains { $0.key == "eventName" && $0.value != .text("") }
+        if let event = type?.event, !isNamed {
+            parameters.removeAll { $0.key == "eventName" }
+            parameters.insert(("eventName", .text(event)), at: 0)
+        }
         return LoweredTrigger(
             type: trigger.type, filters: lower(trigger.customEventFilters + trigger.filters, at: words),
             parameters: parameters, id: trigger.id, autoFilters: lower(trigger.autoEventFilters, at: words))

@@ -36,16 +36,17 @@ struct PlannedTag: Sendable {
         var refusal: String?
     }
 
-    static func candidates(for tag: Tag, _ definition: ContainerDefinition) -> Candidates {
-        let resolved = KnownTypes.tag(tag, definition.templates)
+    static func candidates(for tag: Tag, _ index: DefinitionIndex) -> Candidates {
+        let resolved = KnownTypes.tag(tag, index.mapping)
+        let settings = index.definition.settings
         var own: PlannedTag?
         if case .runs(let type, let parameters) = resolved {
             own = PlannedTag(
                 tag: tag, type: type, parameters: parameters,
-                consent: consent(of: tag, type, parameters, definition.settings))
+                consent: consent(of: tag, type, parameters, settings))
         }
-        let asEvents = definition.settings.googleEvents
-        let converted = asEvents == .keep ? [] : GoogleEvents.converted(tag, own, definition)
+        let asEvents = settings.googleEvents
+        let converted = asEvents == .keep ? [] : GoogleEvents.converted(tag, own, index)
         if let own {
             if converted.isEmpty { return Candidates(planned: [own]) }
             guard asEvents == .both else { return Candidates(planned: converted) }
