@@ -78,7 +78,7 @@ struct CodeRewriting {
         guard let first = references.first else { return }
         switch first.context {
         case .code: edits.append((first.range, space(before: first.range) + value(first)))
-        case .codeAfterNew: edits.append((first.range, "(\(value(first)))"))
+        case .codeAfterWord: edits.append((first.range, "(\(value(first, "void 0")))"))
         case .template:
             for reference in references { edits.append((reference.range, "${\(text(reference))}")) }
         case .string: writeString(references, first.literal)
@@ -134,8 +134,8 @@ struct CodeRewriting {
         return String(decoding: result, as: UTF8.self)
     }
 
-    private func value(_ reference: JavaScriptReference) -> String {
-        guard let place = places[name(reference)] ?? nil else { return "undefined" }
+    private func value(_ reference: JavaScriptReference, _ missing: String = "undefined") -> String {
+        guard let place = places[name(reference)] ?? nil else { return missing }
         return "\(resolver)(\(place))"
     }
 

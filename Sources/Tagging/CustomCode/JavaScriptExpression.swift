@@ -17,20 +17,49 @@ struct JavaScriptExpression {
     enum Logical: UInt8 { case none, coalesce, orAnd }
 
     var kind: Kind
-    var start: Int
-    /// How many candidates there were before it.
-    var mark: Int
     var isParenthesised = false
     /// The operator that was read last, which does not stand beside the other kind without parentheses.
     var logical = Logical.none
-    /// Why it is no assignment pattern, no binding pattern, and nothing but a pattern (`{a = 1}`): a place, or -1.
-    var assignFault = -1
-    var bindFault = -1
-    var coverFault = -1
+    private var places: (start: Int32, mark: Int32, assign: Int32, bind: Int32, cover: Int32)
+
+    init(kind: Kind, start: Int, mark: Int, assignFault: Int = -1, bindFault: Int = -1) {
+        self.kind = kind
+        places = (
+            Int32(truncatingIfNeeded: start), Int32(truncatingIfNeeded: mark), Int32(truncatingIfNeeded: assignFault),
+            Int32(truncatingIfNeeded: bindFault), -1
+        )
+    }
+
+    var start: Int {
+        get { Int(places.start) }
+        set { places.start = Int32(truncatingIfNeeded: newValue) }
+    }
+
+    /// How many candidates there were before it.
+    var mark: Int { Int(places.mark) }
+
+    /// Why it is no assignment pattern: a place, or -1.
+    var assignFault: Int {
+        get { Int(places.assign) }
+        set { places.assign = Int32(truncatingIfNeeded: newValue) }
+    }
+
+    /// Why it is no binding pattern: a place, or -1.
+    var bindFault: Int {
+        get { Int(places.bind) }
+        set { places.bind = Int32(truncatingIfNeeded: newValue) }
+    }
+
+    /// Why it can be nothing but a pattern (`{a = 1}`): a place, or -1.
+    var coverFault: Int {
+        get { Int(places.cover) }
+        set { places.cover = Int32(truncatingIfNeeded: newValue) }
+    }
 }
 
 extension JavaScriptParser {
     /// `a, b`; what comes out is no pattern any more.
+    @inline(never)
     mutating func expression() throws(JavaScriptFault) {
         let mark = candidates.count
         try settle(try assignment())
@@ -42,6 +71,7 @@ extension JavaScriptParser {
     }
 
     /// The same in brackets, where `in` is an operator again.
+    @inline(never)
     mutating func bracketed() throws(JavaScriptFault) {
         let before = allowsIn
         allowsIn = true
@@ -50,6 +80,7 @@ extension JavaScriptParser {
     }
 
     /// Refuses what only a pattern may have.
+    @inline(never)
     func settle(_ expression: JavaScriptExpression) throws(JavaScriptFault) {
         if expression.coverFault >= 0 {
             throw JavaScriptFault(offset: expression.coverFault, problem: "unexpected \"=\" in an object")
@@ -88,6 +119,7 @@ extension JavaScriptParser {
     }
 
     /// Refuses a left side that cannot be assigned to.
+    @inline(never)
     func assignable(
         _ left: JavaScriptExpression, isPlain: Bool, isLogical: Bool = false
     ) throws(JavaScriptFault) {
@@ -106,11 +138,13 @@ extension JavaScriptParser {
         }
     }
 
+    @inline(never)
     private func isStrictName(_ name: JavaScriptExpression) -> Bool {
         guard name.mark < candidates.count else { return false }
         return candidates[name.mark].word == .eval || candidates[name.mark].word == .arguments
     }
 
+    @inline(never)
     private mutating func yieldOperator() throws(JavaScriptFault) -> JavaScriptExpression {
         guard context.isGenerator, !context.isParameters else { throw unexpected() }
         let start = token.start
@@ -131,6 +165,7 @@ extension JavaScriptParser {
     }
 
     /// `yield` has an operand.
+    @inline(never)
     private func beginsExpression() -> Bool {
         switch token.kind {
         case .parenClose, .bracketClose, .braceClose, .comma, .semicolon, .colon, .end, .question: false
@@ -140,6 +175,7 @@ extension JavaScriptParser {
     }
 
     /// `a ? b : c`, the last part in a loop: chains are long.
+    @inline(never)
     private mutating func conditional() throws(JavaScriptFault) -> JavaScriptExpression {
         var result = try binary(0)
         guard token.kind == .question, result.kind != .arrow else { return result }
@@ -156,6 +192,7 @@ extension JavaScriptParser {
     }
 
     /// What follows the colon; true if nothing can follow it as an operand.
+    @inline(never)
     private mutating func conditionalEnd() throws(JavaScriptFault) -> Bool {
         let mark = candidates.count
         defer { candidates.removeSubrange(mark...) }
@@ -177,6 +214,7 @@ extension JavaScriptParser {
     }
 
     /// An expression that was an operand: no pattern, no name.
+    @inline(never)
     func operated(_ expression: JavaScriptExpression) throws(JavaScriptFault) -> JavaScriptExpression {
         try settle(expression)
         return JavaScriptExpression(kind: .other, start: expression.start, mark: expression.mark,
@@ -214,6 +252,7 @@ extension JavaScriptParser {
         }
     }
 
+    @inline(never)
     private func binaryPrecedence() -> Int {
         if token.kind == .name, !token.isEscaped {
             if token.word == .instanceof { return 8 }
@@ -223,6 +262,7 @@ extension JavaScriptParser {
     }
 
     /// `#name in object`: the one place where a private name stands alone.
+    @inline(never)
     private mutating func privateIn(_ minimum: Int) throws(JavaScriptFault) -> JavaScriptExpression {
         let start = token.start
         try usePrivateName()
@@ -277,6 +317,7 @@ extension JavaScriptParser {
     }
 
     /// What a unary operator applies to.
+    @inline(never)
     private mutating func operand(deletes: Bool) throws(JavaScriptFault) {
         let mark = candidates.count
         try deeper()

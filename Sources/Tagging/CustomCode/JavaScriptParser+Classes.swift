@@ -36,6 +36,7 @@ extension JavaScriptParser {
         depth -= 1
     }
 
+    @inline(never)
     private mutating func classElement(
         isDerived: Bool, _ hasConstructor: inout Bool
     ) throws(JavaScriptFault) {
@@ -59,6 +60,7 @@ extension JavaScriptParser {
     }
 
     /// A key that is no expression, as text.
+    @inline(never)
     private func keyText(_ key: JavaScriptToken) -> String {
         switch key.kind {
         case .name, .privateName: lexer.text(key)
@@ -67,6 +69,7 @@ extension JavaScriptParser {
         }
     }
 
+    @inline(never)
     private mutating func field(_ head: JavaScriptMethodHead, _ name: String) throws(JavaScriptFault) {
         if name == "constructor" || head.isStatic && name == "prototype" {
             throw JavaScriptFault(offset: head.key.start, problem: "a field cannot be named \"\(name)\"")
@@ -81,6 +84,7 @@ extension JavaScriptParser {
         try semicolon()
     }
 
+    @inline(never)
     private mutating func staticBlock() throws(JavaScriptFault) {
         try deeper()
         try advance()
@@ -96,6 +100,7 @@ extension JavaScriptParser {
         depth -= 1
     }
 
+    @inline(never)
     private mutating func enterField() {
         var inner = Context()
         inner.isStrict = true
@@ -110,6 +115,7 @@ extension JavaScriptParser {
     // MARK: Private names
 
     /// Takes `#name`, to be found in a class around.
+    @inline(never)
     mutating func usePrivateName() throws(JavaScriptFault) {
         guard !classes.isEmpty else {
             throw JavaScriptFault(offset: token.start, problem: "a private name outside of a class")
@@ -118,6 +124,7 @@ extension JavaScriptParser {
         try advance()
     }
 
+    @inline(never)
     private mutating func declarePrivateName(
         _ head: JavaScriptMethodHead, _ name: String
     ) throws(JavaScriptFault) {
@@ -139,6 +146,7 @@ extension JavaScriptParser {
     }
 
     /// Names that this class lacks have to be in one around it.
+    @inline(never)
     private mutating func closePrivateNames() throws(JavaScriptFault) {
         let names = classes.removeLast()
         let missing = names.used.filter { names.declared[$0.name] == nil }

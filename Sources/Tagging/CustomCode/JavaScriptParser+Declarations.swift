@@ -1,5 +1,6 @@
 extension JavaScriptParser {
     /// `var a = 1, {b} = c`. One at the top level is kept for the rewriting.
+    @inline(never)
     mutating func variableStatement() throws(JavaScriptFault) {
         let word = token.start
         try advance()
@@ -12,6 +13,7 @@ extension JavaScriptParser {
     }
 
     /// `let` or `const` from its word on.
+    @inline(never)
     mutating func lexicalStatement(_ kind: JavaScriptFacts.Kind) throws(JavaScriptFault) {
         try advance()
         try declarators(kind, isHead: false)
@@ -19,6 +21,7 @@ extension JavaScriptParser {
     }
 
     /// `let` as a declaration; false where it is a name.
+    @inline(never)
     mutating func letStatement(_ place: Place) throws(JavaScriptFault) -> Bool {
         let next = ahead()
         guard beginsLet(next) else {
@@ -34,9 +37,10 @@ extension JavaScriptParser {
     }
 
     /// What follows `let` makes it a declaration.
+    @inline(never)
     private func beginsLet(_ next: JavaScriptToken) -> Bool {
         switch next.kind {
-        case .bracketOpen, .braceOpen: true
+        case .bracketOpen, .braceOpen, .reference: true
         case .name: next.isEscaped || !next.word.isReserved
         default: false
         }
@@ -44,6 +48,7 @@ extension JavaScriptParser {
 
     /// Declarators without the word; in the head of a `for` the value may be missing. Gives the number, and whether the
     /// last one had a value, and whether it is a plain name.
+    @inline(never)
     @discardableResult
     private mutating func declarators(
         _ kind: JavaScriptFacts.Kind, isHead: Bool
@@ -70,6 +75,7 @@ extension JavaScriptParser {
         }
     }
 
+    @inline(never)
     private mutating func declare(
         _ name: JavaScriptToken, _ kind: JavaScriptFacts.Kind
     ) throws(JavaScriptFault) {
@@ -81,6 +87,7 @@ extension JavaScriptParser {
     // MARK: For
 
     /// A `for` from behind its word to the end of its body.
+    @inline(never)
     mutating func forStatement() throws(JavaScriptFault) {
         var isAwait = false
         if isWord(.await) {
@@ -97,6 +104,7 @@ extension JavaScriptParser {
         scopes.removeLast()
     }
 
+    @inline(never)
     private mutating func forHead(isAwait: Bool) throws(JavaScriptFault) {
         if token.kind == .semicolon, !isAwait { return try classicRest() }
         let start = token
@@ -136,12 +144,14 @@ extension JavaScriptParser {
         try classicRest()
     }
 
+    @inline(never)
     private func beginsForLet(_ next: JavaScriptToken) -> Bool {
         guard next.kind == .name, !next.isEscaped else { return beginsLet(next) }
         if next.word == .in || next.word == .instanceof { return false }
         return beginsLet(next)
     }
 
+    @inline(never)
     private mutating func declaredHead(
         _ kind: JavaScriptFacts.Kind, isAwait: Bool
     ) throws(JavaScriptFault) {
@@ -167,6 +177,7 @@ extension JavaScriptParser {
     }
 
     /// `; test; step` up to the parenthesis.
+    @inline(never)
     private mutating func classicRest() throws(JavaScriptFault) {
         try expect(.semicolon)
         if token.kind != .semicolon { try bracketed() }

@@ -61,6 +61,7 @@ extension JavaScriptParser {
     }
 
     /// The parameters and the body up to its brace, which stays: the caller takes it in its own context.
+    @inline(never)
     private mutating func parametersAndBody(
         _ kind: JavaScriptFunctionKind, name: JavaScriptToken?
     ) throws(JavaScriptFault) {
@@ -86,6 +87,7 @@ extension JavaScriptParser {
         (lastAwait, lastYield, lastAwaitName, allowsIn, arrowPlace) = kept
     }
 
+    @inline(never)
     private mutating func parameters(
         _ names: inout [JavaScriptToken]
     ) throws(JavaScriptFault) -> (count: Int, isSimple: Bool, hasRest: Bool) {
@@ -110,6 +112,7 @@ extension JavaScriptParser {
     }
 
     /// A body from `{` to before `}`. What `"use strict"` in it forbids is checked of what stood before it.
+    @inline(never)
     mutating func body(
         parameters: [JavaScriptToken], name: JavaScriptToken?, isSimple: Bool, isUnique: Bool
     ) throws(JavaScriptFault) {
@@ -128,11 +131,13 @@ extension JavaScriptParser {
         depth -= 1
     }
 
+    @inline(never)
     private func checkStrict(_ name: JavaScriptToken) throws(JavaScriptFault) {
         if name.word.isStrictReserved || name.word == .eval || name.word == .arguments { throw unexpected(name) }
     }
 
     /// Takes the brace that ends a function, in the context around it.
+    @inline(never)
     mutating func closeFunction() throws(JavaScriptFault) {
         scopes.removeLast()
         try expect(.braceClose)
@@ -141,6 +146,7 @@ extension JavaScriptParser {
     // MARK: Keys and methods
 
     /// `name`, `"name"`, `1`, `[name]`: a key of an object.
+    @inline(never)
     mutating func propertyKey() throws(JavaScriptFault) {
         switch token.kind {
         case .name: try advance()
@@ -159,6 +165,7 @@ extension JavaScriptParser {
     }
 
     /// The words and the key before a property's or method's rest.
+    @inline(never)
     mutating func methodHead(isClass: Bool = false) throws(JavaScriptFault) -> JavaScriptMethodHead {
         var head = JavaScriptMethodHead()
         if isClass, isWord(.static) {
@@ -193,6 +200,7 @@ extension JavaScriptParser {
     }
 
     /// The word before was the key itself.
+    @inline(never)
     private func endsKey(_ isClass: Bool) -> Bool {
         switch token.kind {
         case .parenOpen, .comma, .colon, .braceClose, .assign: true

@@ -18,9 +18,9 @@ extension JavaScriptParser {
             try advance()
         case .reference:
             output.references.append(JavaScriptReference(range: start..<token.end, braces: start, literal: start..<token.end,
-                context: previousWord == .new && previousKind == .name ? .codeAfterNew : .code))
+                context: isAfterOperatorWord ? .codeAfterWord : .code))
             try advance()
-            // an own kind would be of no use: what may follow a reference may follow a literal, and it is not assigned
+            // as a literal: it is not assigned to
         case .parenOpen: return try parenthesised()
         case .bracketOpen: return try array()
         case .braceOpen: return try object()
@@ -29,6 +29,12 @@ extension JavaScriptParser {
         return JavaScriptExpression(kind: .other, start: start, mark: mark, assignFault: start, bindFault: start)
     }
 
+    /// `new` or `delete` stands before.
+    private var isAfterOperatorWord: Bool {
+        previousKind == .name && (previousWord == .new || previousWord == .delete)
+    }
+
+    @inline(never)
     private mutating func nameOrWord() throws(JavaScriptFault) -> JavaScriptExpression {
         let name = token
         let mark = candidates.count
@@ -55,6 +61,7 @@ extension JavaScriptParser {
         }
     }
 
+    @inline(never)
     private func with(
         _ expression: JavaScriptExpression, _ kind: JavaScriptExpression.Kind, isPlain: Bool = false
     ) -> JavaScriptExpression {
@@ -64,6 +71,7 @@ extension JavaScriptParser {
     }
 
     /// A name that is read, or `name => …`.
+    @inline(never)
     private mutating func variable() throws(JavaScriptFault) -> JavaScriptExpression {
         let name = token
         let mark = candidates.count
@@ -78,6 +86,7 @@ extension JavaScriptParser {
     }
 
     /// `async function`, `async x => …`, `async (…) => …`, or the name.
+    @inline(never)
     private mutating func asyncOrName() throws(JavaScriptFault) -> JavaScriptExpression {
         let start = token.start
         let mark = candidates.count
@@ -106,12 +115,14 @@ extension JavaScriptParser {
         return try variable()
     }
 
+    @inline(never)
     private func isArrow(after name: JavaScriptToken) -> Bool {
         var copy = lexer
         copy.offset = name.end
         return (try? copy.next())?.kind == .arrow
     }
 
+    @inline(never)
     private mutating func callOrAsyncArrow(
         _ name: JavaScriptToken, start: Int, mark: Int, mayBeArrow: Bool
     ) throws(JavaScriptFault) -> JavaScriptExpression {
@@ -144,6 +155,7 @@ extension JavaScriptParser {
         var mark = 0
     }
 
+    @inline(never)
     private mutating func parenthesised() throws(JavaScriptFault) -> JavaScriptExpression {
         let start = token.start
         let mark = candidates.count
@@ -168,6 +180,7 @@ extension JavaScriptParser {
     }
 
     /// From `(` to behind `)`.
+    @inline(never)
     private mutating func parenthesisedList() throws(JavaScriptFault) -> List {
         var list = List(mark: candidates.count)
         let allowed = allowsIn
@@ -197,6 +210,7 @@ extension JavaScriptParser {
     }
 
     /// `...x` among parameters or the arguments of `async(…)`.
+    @inline(never)
     private mutating func spread(into list: inout List) throws(JavaScriptFault) {
         list.onlyParameters = list.onlyParameters < 0 ? token.start : list.onlyParameters
         try advance()
@@ -207,6 +221,7 @@ extension JavaScriptParser {
         list.lone = nil
     }
 
+    @inline(never)
     private func absorb(_ item: JavaScriptExpression, into list: inout List) {
         let faults = elementFaults(item)
         if list.bindFault < 0 { list.bindFault = faults.bind }
@@ -214,6 +229,7 @@ extension JavaScriptParser {
     }
 
     /// Why an expression is no element of a pattern that assigns or binds.
+    @inline(never)
     func elementFaults(_ item: JavaScriptExpression) -> (assign: Int, bind: Int) {
         switch item.kind {
         case .name: (-1, item.isParenthesised ? item.start : -1)
@@ -224,6 +240,7 @@ extension JavaScriptParser {
         }
     }
 
+    @inline(never)
     private mutating func arrow(
         _ list: List, start: Int, mark: Int, isAsync: Bool
     ) throws(JavaScriptFault) -> JavaScriptExpression {
@@ -236,6 +253,7 @@ extension JavaScriptParser {
     }
 
     /// From `=>` to the end of the body.
+    @inline(never)
     private mutating func arrow(
         _ names: [JavaScriptToken], start: Int, mark: Int, isAsync: Bool, isSimple: Bool
     ) throws(JavaScriptFault) -> JavaScriptExpression {
@@ -267,6 +285,7 @@ extension JavaScriptParser {
         return JavaScriptExpression(kind: .arrow, start: start, mark: mark, assignFault: start, bindFault: start)
     }
 
+    @inline(never)
     private func arrowContext(isAsync: Bool) -> Context {
         var inner = Context()
         inner.isStrict = context.isStrict
@@ -284,6 +303,7 @@ extension JavaScriptParser {
 
     // MARK: Arrays and objects
 
+    @inline(never)
     private mutating func array() throws(JavaScriptFault) -> JavaScriptExpression {
         var result = JavaScriptExpression(kind: .pattern, start: token.start, mark: candidates.count)
         let allowed = allowsIn
@@ -304,6 +324,7 @@ extension JavaScriptParser {
         return result
     }
 
+    @inline(never)
     private func absorb(_ item: JavaScriptExpression, into pattern: inout JavaScriptExpression) {
         let faults = elementFaults(item)
         if pattern.assignFault < 0 { pattern.assignFault = faults.assign }
@@ -316,11 +337,13 @@ extension JavaScriptParser {
         if pattern.coverFault < 0 { pattern.coverFault = item.coverFault }
     }
 
+    @inline(never)
     private func refuse(_ place: Int, _ pattern: inout JavaScriptExpression) {
         if pattern.assignFault < 0 { pattern.assignFault = place }
         if pattern.bindFault < 0 { pattern.bindFault = place }
     }
 
+    @inline(never)
     private mutating func object() throws(JavaScriptFault) -> JavaScriptExpression {
         var result = JavaScriptExpression(kind: .pattern, start: token.start, mark: candidates.count)
         let allowed = allowsIn
@@ -345,6 +368,7 @@ extension JavaScriptParser {
     }
 
     /// One property of an object: `key: value`, shorthand, method, getter or setter.
+    @inline(never)
     private mutating func property(
         _ object: inout JavaScriptExpression, _ hasPrototype: inout Bool
     ) throws(JavaScriptFault) {
@@ -377,6 +401,7 @@ extension JavaScriptParser {
         }
     }
 
+    @inline(never)
     private func isPrototypeKey(_ key: JavaScriptToken) -> Bool {
         guard key.kind == .name || key.kind == .string, key.end - key.start < 64 else { return false }
         if key.kind == .name { return lexer.text(key) == "__proto__" }

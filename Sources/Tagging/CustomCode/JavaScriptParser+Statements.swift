@@ -20,6 +20,7 @@ extension JavaScriptParser {
         depth -= 1
     }
 
+    @inline(never)
     private mutating func statementBody(_ place: Place) throws(JavaScriptFault) {
         switch token.kind {
         case .braceOpen: return try block()
@@ -34,6 +35,7 @@ extension JavaScriptParser {
     }
 
     /// A statement that begins with a keyword; false if the word begins an expression.
+    @inline(never)
     private mutating func wordStatement(
         _ word: JavaScriptWord, _ place: Place
     ) throws(JavaScriptFault) -> Bool {
@@ -88,6 +90,7 @@ extension JavaScriptParser {
         return true
     }
 
+    @inline(never)
     private mutating func loop(
         _ statement: (inout JavaScriptParser) throws(JavaScriptFault) -> Void
     ) throws(JavaScriptFault) {
@@ -100,12 +103,14 @@ extension JavaScriptParser {
     }
 
     /// `(a, b)`.
+    @inline(never)
     private mutating func condition() throws(JavaScriptFault) {
         try expect(.parenOpen)
         try bracketed()
         try expect(.parenClose)
     }
 
+    @inline(never)
     private mutating func block() throws(JavaScriptFault) {
         scopes.append(JavaScriptScope(.block))
         try advance()
@@ -115,6 +120,7 @@ extension JavaScriptParser {
     }
 
     /// `if`, with the chain of `else if` in a loop: chains are long.
+    @inline(never)
     private mutating func ifStatement() throws(JavaScriptFault) {
         while true {
             try advance()
@@ -125,6 +131,7 @@ extension JavaScriptParser {
         }
     }
 
+    @inline(never)
     private mutating func branch() throws(JavaScriptFault) {
         // a function here counts as one in a block of its own
         scopes.append(JavaScriptScope(.block))
@@ -132,6 +139,7 @@ extension JavaScriptParser {
         scopes.removeLast()
     }
 
+    @inline(never)
     private mutating func doStatement() throws(JavaScriptFault) {
         try loop { (parser) throws(JavaScriptFault) in try parser.statement(.body) }
         guard try takeWord(.while) else { throw unexpected() }
@@ -139,6 +147,7 @@ extension JavaScriptParser {
         _ = try take(.semicolon)
     }
 
+    @inline(never)
     private mutating func returnStatement() throws(JavaScriptFault) {
         guard context.allowsReturn else {
             throw JavaScriptFault(offset: token.start, problem: "\"return\" outside of a function")
@@ -150,6 +159,7 @@ extension JavaScriptParser {
         try semicolon()
     }
 
+    @inline(never)
     private mutating func jump() throws(JavaScriptFault) {
         let word = token
         let isContinue = word.word == .continue
@@ -169,6 +179,7 @@ extension JavaScriptParser {
         try semicolon()
     }
 
+    @inline(never)
     private mutating func labelled(_ place: Place) throws(JavaScriptFault) {
         let first = labels.count
         var inner: Place = place == .list || place == .label ? .label : .labelInBody
@@ -193,6 +204,7 @@ extension JavaScriptParser {
         labels.removeSubrange(first...)
     }
 
+    @inline(never)
     private mutating func functionStatement(_ place: Place) throws(JavaScriptFault) {
         let start = token.start
         if place != .list {
@@ -203,6 +215,7 @@ extension JavaScriptParser {
         try function(.declaration, start: start, isAsync: false)
     }
 
+    @inline(never)
     private mutating func tryStatement() throws(JavaScriptFault) {
         try advance()
         guard token.kind == .braceOpen else { throw unexpected() }
@@ -220,6 +233,7 @@ extension JavaScriptParser {
         if !isComplete { throw unexpected() }
     }
 
+    @inline(never)
     private mutating func catchClause() throws(JavaScriptFault) {
         var names: [JavaScriptToken] = []
         var isSimple = true
@@ -238,6 +252,7 @@ extension JavaScriptParser {
         try advance()
     }
 
+    @inline(never)
     private mutating func declareCatch(_ name: JavaScriptToken) throws(JavaScriptFault) {
         let text = lexer.text(name)
         if !scopes[scopes.count - 1].lexical.insert(text).inserted {
@@ -245,6 +260,7 @@ extension JavaScriptParser {
         }
     }
 
+    @inline(never)
     private mutating func switchStatement() throws(JavaScriptFault) {
         try advance()
         try condition()

@@ -54,6 +54,7 @@ extension JavaScriptParser {
         }
     }
 
+    @inline(never)
     private mutating func member(_ object: JavaScriptExpression, isChain: Bool) -> JavaScriptExpression {
         candidates.removeSubrange(min(object.mark, candidates.count)...)
         return JavaScriptExpression(kind: isChain ? .optionalChain : .member, start: object.start, mark: object.mark,
@@ -63,11 +64,13 @@ extension JavaScriptParser {
     // MARK: Facts
 
     /// The words that matter before a member or call; `.async` stands for the names of timers and `Function`.
+    @inline(never)
     private func calleeWord(_ operand: JavaScriptExpression) -> JavaScriptWord {
         guard operand.kind == .name, !operand.isParenthesised, previousKind == .name else { return .none }
         return calleeWord(at: previousEnd, previousWord)
     }
 
+    @inline(never)
     private func calleeWord(at end: Int, _ word: JavaScriptWord) -> JavaScriptWord {
         if word == .eval || word == .document { return word }
         if endsWith("Function", end) { return .eval }
@@ -75,12 +78,14 @@ extension JavaScriptParser {
     }
 
     /// The name that ended at a place is this one.
+    @inline(never)
     private func endsWith(_ text: StaticString, _ end: Int) -> Bool {
         let start = end - text.utf8CodeUnitCount
         guard start >= 0, start == 0 || !lexer.isNamePart(lexer.bytes[start - 1]) else { return false }
         return text.withUTF8Buffer { $0.elementsEqual(lexer.bytes[start..<end]) }
     }
 
+    @inline(never)
     private mutating func memberName(of object: JavaScriptWord) throws(JavaScriptFault) -> JavaScriptWord {
         if token.kind == .privateName {
             try usePrivateName()
@@ -94,12 +99,14 @@ extension JavaScriptParser {
         return calleeWord(at: previousEnd, previousWord)
     }
 
+    @inline(never)
     private func isWriteString() -> Bool {
         let text = lexer.bytes[(token.start + 1)..<max(token.end - 1, token.start + 1)]
         return text.elementsEqual("write".utf8) || text.elementsEqual("writeln".utf8)
     }
 
     /// Arguments of a call, from `(` to behind `)`.
+    @inline(never)
     private mutating func arguments(of callee: JavaScriptWord) throws(JavaScriptFault) {
         if callee == .eval { output.facts.usesEval = true }
         try deeper()
@@ -117,6 +124,7 @@ extension JavaScriptParser {
     // MARK: Words
 
     /// `new.target`, `new a.b(…)`, `new a`.
+    @inline(never)
     mutating func newOperator() throws(JavaScriptFault) {
         try deeper()
         let new = token.start
@@ -148,6 +156,7 @@ extension JavaScriptParser {
         depth -= 1
     }
 
+    @inline(never)
     mutating func superProperty() throws(JavaScriptFault) -> JavaScriptExpression {
         let word = token
         try advance()
@@ -164,6 +173,7 @@ extension JavaScriptParser {
     }
 
     /// `import(x)`; a script has no other.
+    @inline(never)
     mutating func importCall() throws(JavaScriptFault) -> JavaScriptExpression {
         let word = token
         try advance()
@@ -182,6 +192,7 @@ extension JavaScriptParser {
     }
 
     /// A template from its "`" on, which is the token.
+    @inline(never)
     mutating func template(isTagged: Bool) throws(JavaScriptFault) {
         try deeper()
         while true {

@@ -76,6 +76,7 @@ struct JavaScriptParser {
     // MARK: The whole
 
     /// Reads the text as a script.
+    @inline(never)
     mutating func script() throws(JavaScriptFault) {
         try advance()
         try directives()
@@ -84,6 +85,7 @@ struct JavaScriptParser {
     }
 
     /// Reads the text as one function.
+    @inline(never)
     mutating func functionOnly() throws(JavaScriptFault) {
         try advance()
         let start = token.start
@@ -97,6 +99,7 @@ struct JavaScriptParser {
     }
 
     /// `"use strict"` and other lone strings at the beginning of a body. Gives true if it made the body strict.
+    @inline(never)
     @discardableResult
     mutating func directives() throws(JavaScriptFault) -> Bool {
         var octal: Int?
@@ -118,6 +121,7 @@ struct JavaScriptParser {
     }
 
     /// The string that stands here is a statement of its own.
+    @inline(never)
     private func isLoneString() throws(JavaScriptFault) -> Bool {
         var ahead = lexer
         guard let after = try? ahead.next() else { return false }
@@ -136,6 +140,7 @@ struct JavaScriptParser {
     // MARK: Tokens
 
     /// Goes to the next token.
+    @inline(never)
     mutating func advance() throws(JavaScriptFault) {
         previousEnd = token.end
         previousKind = token.kind
@@ -145,6 +150,7 @@ struct JavaScriptParser {
     }
 
     /// A name of the form `v`, `v1`, … is kept: the resolver has to have another.
+    @inline(never)
     private mutating func noteResolverLike() {
         let first = lexer.bytes[token.start]
         guard first == UInt8(ascii: "v") || token.isEscaped, token.end - token.start < 48 else { return }
@@ -159,37 +165,44 @@ struct JavaScriptParser {
         token.kind == .name && token.word == word && !token.isEscaped
     }
 
+    @inline(never)
     mutating func take(_ kind: JavaScriptTokenKind) throws(JavaScriptFault) -> Bool {
         guard token.kind == kind else { return false }
         try advance()
         return true
     }
 
+    @inline(never)
     mutating func takeWord(_ word: JavaScriptWord) throws(JavaScriptFault) -> Bool {
         guard isWord(word) else { return false }
         try advance()
         return true
     }
 
+    @inline(never)
     mutating func expect(_ kind: JavaScriptTokenKind) throws(JavaScriptFault) {
         guard token.kind == kind else { throw unexpected() }
         try advance()
     }
 
     /// A semicolon, written or left out where the language allows that.
+    @inline(never)
     mutating func semicolon() throws(JavaScriptFault) {
         if token.kind == .semicolon { return try advance() }
         guard token.kind == .braceClose || token.kind == .end || token.isAfterNewline else { throw unexpected() }
     }
 
     /// The token after this one, without taking any.
+    @inline(never)
     func ahead() -> JavaScriptToken {
         var copy = lexer
         return (try? copy.next()) ?? JavaScriptToken()
     }
 
+    @inline(never)
     func unexpected() -> JavaScriptFault { unexpected(token) }
 
+    @inline(never)
     func unexpected(_ token: JavaScriptToken) -> JavaScriptFault {
         guard token.kind != .end else {
             return JavaScriptFault(offset: token.start, problem: "the code ends too early")
@@ -211,6 +224,7 @@ struct JavaScriptParser {
     // MARK: Names
 
     /// A name that is read, not bound.
+    @inline(never)
     func checkReference(_ name: JavaScriptToken) throws(JavaScriptFault) {
         let word = name.word
         guard word != .none else { return }
@@ -223,6 +237,7 @@ struct JavaScriptParser {
     }
 
     /// A name that is bound.
+    @inline(never)
     func checkBinding(_ name: JavaScriptToken) throws(JavaScriptFault) {
         guard name.word != .none else { return }
         if name.word != .arguments || context.isStrict { try checkReference(name) }
@@ -230,6 +245,7 @@ struct JavaScriptParser {
     }
 
     /// Takes a name and gives its token.
+    @inline(never)
     mutating func bindingName() throws(JavaScriptFault) -> JavaScriptToken {
         guard token.kind == .name else { throw unexpected() }
         try checkBinding(token)
@@ -239,6 +255,7 @@ struct JavaScriptParser {
     }
 
     /// A pattern or name that binds; the names are appended.
+    @inline(never)
     mutating func bindingTarget(_ names: inout [JavaScriptToken]) throws(JavaScriptFault) {
         switch token.kind {
         case .bracketOpen: try bindingArray(&names)
@@ -248,11 +265,13 @@ struct JavaScriptParser {
     }
 
     /// The same with a default value.
+    @inline(never)
     mutating func bindingElement(_ names: inout [JavaScriptToken]) throws(JavaScriptFault) {
         try bindingTarget(&names)
         if try take(.assign) { try value() }
     }
 
+    @inline(never)
     private mutating func bindingArray(_ names: inout [JavaScriptToken]) throws(JavaScriptFault) {
         try deeper()
         try advance()
@@ -269,6 +288,7 @@ struct JavaScriptParser {
         depth -= 1
     }
 
+    @inline(never)
     private mutating func bindingObject(_ names: inout [JavaScriptToken]) throws(JavaScriptFault) {
         try deeper()
         try advance()
@@ -294,6 +314,7 @@ struct JavaScriptParser {
     }
 
     /// An assignment expression inside brackets, patterns and fields, read for its errors only.
+    @inline(never)
     mutating func value() throws(JavaScriptFault) {
         let before = allowsIn
         allowsIn = true

@@ -138,8 +138,8 @@ struct JavaScriptReference {
     var context: Context
 
     enum Context {
-        /// After `new`, a call has to stand in parentheses.
-        case code, codeAfterNew, string, template, regex
+        /// After `new` and `delete`, a call has to stand in parentheses.
+        case code, codeAfterWord, string, template, regex
     }
 }
 

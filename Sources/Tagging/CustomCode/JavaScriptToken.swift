@@ -11,8 +11,19 @@ struct JavaScriptToken {
     var isLegacyOctal = false
     /// A string or template that has references.
     var hasReference = false
-    var start = 0
-    var end = 0
+    // tokens and expressions are kept on the stack in every level of the recursion: small
+    private var start32: Int32 = 0
+    private var end32: Int32 = 0
+
+    var start: Int {
+        get { Int(start32) }
+        set { start32 = Int32(truncatingIfNeeded: newValue) }
+    }
+
+    var end: Int {
+        get { Int(end32) }
+        set { end32 = Int32(truncatingIfNeeded: newValue) }
+    }
 }
 
 enum JavaScriptTokenKind: UInt8 {
