@@ -11,6 +11,10 @@ struct TagHosts: Sendable {
         let texts = parameters.flatMap { ParameterTexts.all(in: $0.value) }.map { withConstants($0, index) }
         var written: [String] = []
         for host in texts.flatMap({ hosts(in: $0) }) where !written.contains(host) { written.append(host) }
+        for text in type.name == "html" ? texts : [] {
+            for host in HTMLTemplate.split(text).hosts.map({ String($0.prefix { $0 != ":" }) })
+            where !written.contains(host) { written.append(host) }
+        }
         return TagHosts(script: type.scriptHosts, connect: type.connectHosts, written: written)
     }
 
