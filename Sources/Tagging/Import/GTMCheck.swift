@@ -55,7 +55,7 @@ struct GTMCheck {
         if let priority = tag.priority { checkReferences([Parameter.Member("priority", priority)], place) }
         checkType(tag, place)
         for (ids, word) in [(tag.firingTriggers, "fires"), (tag.blockingTriggers, "is blocked")] {
-            for id in ids { checkTrigger(id, "\(place) \(word)", tag) }
+            for id in ids { checkTrigger(id, word, tag) }
         }
         if tag.isPaused { add(.notice, place, "It is paused and does not run.") }
         if let end = tag.endsAt, let now, end <= now { add(.warning, place, "Its schedule is over; it never runs.") }
@@ -79,15 +79,16 @@ struct GTMCheck {
         add(.warning, place, "It is kept and does not run: \(reason).")
     }
 
-    private mutating func checkTrigger(_ id: String, _ place: String, _ tag: Tag) {
+    private mutating func checkTrigger(_ id: String, _ word: String, _ tag: Tag) {
         if let builtIn = BuiltInTrigger(rawValue: id) { return checkMeaning(builtIn, tag) }
         if triggerIDs.contains(id) { return }
         if id.hasPrefix("21474795") {
             let known = BuiltInTrigger.allCases.map { "\($0.rawValue) \($0.name)" }.joined(separator: ", ")
             return add(
-                .warning, place, "by trigger \(id), which looks like one of Google's own and is none: never. Known are \(known).")
+                .warning, "tag \"\(tag.name)\"",
+                "It \(word) by trigger \(id), which looks like one of Google's own and is none. Known are \(known).")
         }
-        add(.warning, place, "by trigger \(id), which is not in the file: never.")
+        add(.warning, "tag \"\(tag.name)\"", "It \(word) by trigger \(id.prefix(40)), which is not in the file.")
     }
 
     /// Generated files give Google's numbers meanings of their own; a name that says so is the only trace.

@@ -22,6 +22,16 @@ package struct TagTypeMapping: Sendable {
         TagTypeMapping(templates.filter { $0.type == tag.type }).runtimeType(of: tag)
     }
 
+    /// `reason(of:)` for one tag.
+    package static func reason(of tag: Tag, templates: [ImportedTemplate]) -> String {
+        TagTypeMapping(templates.filter { $0.type == tag.type }).reason(of: tag)
+    }
+
+    /// `consentManager(of:)` for one tag.
+    package static func consentManager(of tag: Tag, templates: [ImportedTemplate]) -> String? {
+        TagTypeMapping(templates.filter { $0.type == tag.type }).consentManager(of: tag)
+    }
+
     /// The type of the runtime and its parameters; nil where nothing here runs such a tag, or its type is our own. O(tag).
     package func runtimeType(of tag: Tag) -> (type: String, parameters: [Parameter.Member])? {
         if let type = TagTypeMapping.types[tag.type] { return (type, tag.parameters) }

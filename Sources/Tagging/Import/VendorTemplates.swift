@@ -36,7 +36,7 @@ enum VendorTemplates {
         var code = "(function(w,d){var t=w.ttq,p=\(properties(parameters)),u=\(object(visitor)),n=\(expression(name)),k;\n"
         if let pixel = parameters["pixel_code"]?.text, !pixel.isEmpty { code += loader(TemplateCode.expression(pixel)) }
         code += "if(!t)return;for(k in u){t.identify(u);break}\n"
-        if event.text.map(TemplateCode.isReference) == true { code += "n=\(names)[n]||n;\n" }
+        if event.text.map(TemplateCode.isReference) == true { code += "k=\(names);if(k.hasOwnProperty(n))n=k[n];\n" }
         var options: [(String, Parameter)] = []
         for key in ["event_id", "pixel_code"] {
             if let value = parameters[key], value.text?.isEmpty == false { options.append((key, value)) }
