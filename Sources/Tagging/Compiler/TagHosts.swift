@@ -21,6 +21,8 @@ struct TagHosts: Sendable {
     /// A killed host covers its sub-domains.
     static func isKilled(_ host: String, _ killed: Set<String>) -> Bool {
         guard !killed.isEmpty else { return false }
+        // A type's `*.vendor.test` takes in whatever is below it.
+        if host.hasPrefix("*."), killed.contains(where: { $0.hasSuffix(host.dropFirst()) }) { return true }
         var rest = Substring(host.lowercased())
         while true {
             if killed.contains(String(rest)) { return true }
