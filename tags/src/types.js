@@ -113,8 +113,6 @@
  * @property {(name: string, parameters: any, more?: Object<string, any>) => boolean} highland queues an event for the
  *   collector (module `highland`); `parameters` are a tag's, `more` members of the native event. False: the host is no
  *   site's
- * @property {(place: number, more?: Object<string, any>) => void} viewAgain counts the page once more for the tag at that
- *   place, if it may run (module `highland`)
  * @property {(object?: any) => Object<string, any>} ecommerce the data layer's, in the words of GA4 (module `ecommerce`)
  * @property {Google} google the way to Google's script (module `gtag`)
  *
