@@ -147,8 +147,8 @@ export const visibleRatio = (element) => {
 };
 
 /**
- * True when styles hide an element that has its place: `visibility`, `display`, or a transparent ancestor; and in a page
- * that is in the background. Browsers that cannot tell (before 2024) see every element that has a place.
+ * True when styles hide an element that has its place: `visibility`, `display`, or a transparent ancestor; and in a
+ * page that is in the background. Browsers that cannot tell (before 2024) see every element that has a place.
  *
  * @param {any} element
  * @returns {boolean}

@@ -24,7 +24,7 @@ const queryValue = (query, settings) => {
 };
 
 /**
- * One part of a URL, relative to the page's; a URL that cannot be read has none.
+ * One part of a URL, resolved against the page's; one that cannot be read has no parts, and stays itself as a whole.
  *
  * @param {string} text
  * @param {any} settings of the variable: `component`, `stripWww`, `defaultPages`, `queryKey`, `multiQueryKeys`,
@@ -33,12 +33,12 @@ const queryValue = (query, settings) => {
  */
 export const urlPart = (text, settings) => {
     const part = settings.component || "URL";
-    if (part === "URL") return text.split("#")[0];
     try {
-        const { protocol, hostname, port, pathname, search, searchParams, hash } = new URL(text, document.baseURI);
+        const { href, protocol, hostname, port, pathname, search, searchParams, hash } = new URL(text, document.baseURI);
         const name = pathname.split("/").pop() || "";
         const isDefault = name && listOf(settings.defaultPages).some((page) => page.replace("/", "") === name);
         return /** @type {Object<string, string | undefined>} */ ({
+            URL: href.split("#")[0],
             PROTOCOL: protocol.slice(0, -1),
             HOST: isOn(settings.stripWww) ? hostname.replace(/^www\d*\./, "") : hostname,
             PORT: port || ports[protocol] || "",
@@ -48,6 +48,6 @@ export const urlPart = (text, settings) => {
             FRAGMENT: hash.slice(1),
         })[part];
     } catch (error) {
-        return settings.queryKey ? undefined : "";
+        return part === "URL" ? text : settings.queryKey ? undefined : "";
     }
 };

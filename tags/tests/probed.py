@@ -1,4 +1,4 @@
-"""A container with a tag type `note`, which keeps what it was fired with: `fired` of the page; and its runtime, `rt`."""
+"""A container with a tag type `note`, which keeps what it was fired with: `fired` of the page; its runtime is `rt`."""
 
 import json
 
@@ -6,7 +6,8 @@ from harness import built
 
 EVENTS = {
     "consentInit": "gtm.init_consent", "init": "gtm.init", "pageview": "gtm.js", "domReady": "gtm.dom",
-    "windowLoaded": "gtm.load", "formSubmission": "gtm.formSubmit", "jsError": "gtm.pageError", "youTubeVideo": "gtm.video",
+    "windowLoaded": "gtm.load", "formSubmission": "gtm.formSubmit", "jsError": "gtm.pageError",
+    "youTubeVideo": "gtm.video",
 }
 
 PROBE = """function (runtime) {

@@ -4,6 +4,7 @@
  */
 import { elementMessage, guarded, isHidden, isListening, isOn, onElements, visibleRatio, whenStarted }
     from "../listening.js";
+import { isBySelector } from "../texts.js";
 
 /** Elements that one trigger watches; later ones are not seen. */
 const elementsMax = 500;
@@ -28,6 +29,7 @@ const watch = (runtime, trigger) => {
     const least = Math.min((Number(settings.onScreenRatio) || 50) / 100, 1);
     const duration = (isOn(settings.useOnScreenDuration) && Number(settings.onScreenDuration)) || 0;
     const isEvery = settings.firingFrequency === "MANY_PER_ELEMENT";
+    const isOnce = !isEvery && settings.firingFrequency !== "ONCE_PER_ELEMENT";
     /** @type {Map<Element, Sight>} */
     const watched = new Map();
     /** @type {any} */
@@ -37,7 +39,7 @@ const watch = (runtime, trigger) => {
 
     const fire = (/** @type {Element} */ element, /** @type {Sight} */ sight, /** @type {number} */ now) => {
         sight.hasFired = true;
-        isOver = settings.firingFrequency === "ONCE";
+        isOver = isOnce;
         if (!isEvery) observer.unobserve(element);
         if (isOver) observer.disconnect();
         runtime.push(Object.assign(elementMessage("gtm.elementVisibility", element, [trigger]), {
@@ -78,7 +80,7 @@ const watch = (runtime, trigger) => {
 
     const find = guarded(() => {
         if (isOver) return;
-        const found = settings.selectorType === "CSS"
+        const found = isBySelector(settings)
             ? document.querySelectorAll(settings.elementSelector)
             : [document.getElementById(settings.elementId)];
         watched.forEach((sight, element) => {
