@@ -5,7 +5,8 @@ internal import RequestParsing
 /// answers in order. Everything that decides is in `ConnectionStateMachine`, everything that moves in the transport.
 ///
 /// Bytes are parsed where they were received; only what is left of a request in part is copied, to `inbound`. Answers
-/// gather in `outbound`, whose storage is used again, and leave with one write at the end of a turn.
+/// gather in `outbound`, whose storage is used again, and leave at the end of a turn: with one write, or one for each
+/// large body.
 final class Connection {
     /// Storage that a connection keeps between requests and answers, at most: many connections are idle.
     private static let keptBytesMax = 4 << 10
@@ -18,13 +19,15 @@ final class Connection {
     private let peer: IPAddress
     private let isTrustedPeer: Bool
     private var inbound: [UInt8] = []
-    private var outbound: [UInt8] = []
+    private var outbound = Outbound()
     private var id: Int32?
     private var isEntered = false
     private var isDirty = false
     private var isReading = false
     /// Inside a write, whose events must not begin another.
     private var isFlushing = false
+    /// What the system had not taken when the write deadline was set.
+    private var unsentMark = 0
     private var isInputClosed = false
     private var isInputSettled = false
     private var isClosing = false
@@ -234,7 +237,7 @@ final class Connection {
         } else {
             outbound.append("\r\n")
         }
-        if !traits.omitsBody, !template.body.isEmpty { outbound += template.body }
+        if !traits.omitsBody, !template.body.isEmpty { outbound.append(body: template.body) }
         loop.counters.add(.answers)
         if traits.closes { isClosing = true }
         return traits.closes
@@ -270,9 +273,16 @@ final class Connection {
             if isInputClosed { transport.closeAfterSending() } else { transport.closeOutput() }
         }
         guard self.transport != nil else { return }
+        if machine.isLingering, machine.awaitsWrites, transport.unsentBytes == 0 { lingerAfterWrites() }
         let isWanted = !isInputClosed && machine.wantsBytes && (transport.isWritable || machine.isLingering)
         transport.setReading(isWanted)
         plan()
+    }
+
+    /// The client has taken all bytes: after a last answer its time to hang up begins only now.
+    private func lingerAfterWrites() {
+        machine.writesTaken()
+        if machine.isLingering { machine.linger(tick: loop.tick) }
     }
 
     /// Whether as much waits to be written as may.
@@ -282,9 +292,10 @@ final class Connection {
         loop.counters.add(.bytesWritten, outbound.count)
         machine.flushed(tick: loop.tick)
         isFlushing = true
-        transport.send(&outbound)
+        transport.send(outbound)
         isFlushing = false
-        outbound.removeAll(keepingCapacity: outbound.capacity <= Self.keptBytesMax)
+        unsentMark = transport.unsentBytes
+        outbound.removeAll(keepingUpTo: Self.keptBytesMax)
     }
 
     // MARK: Deadlines and ends
@@ -307,12 +318,23 @@ final class Connection {
             loop.counters.add(.responderTimeout)
             place(loop.answer(to: .responderTimeout), at: machine.order.first)
         case .write:
-            machine.writesTaken()
-            if transport.hasUnsentBytes { return end(.writeTimeout) }
+            guard transport.unsentBytes > 0 else {
+                lingerAfterWrites()
+                break
+            }
+            guard isTaking(transport) else { return end(.writeTimeout) }
+            machine.flushed(tick: loop.tick)
         case .idle: return end(.idleTimeout)
         case .linger: return transport.close()
         }
         finishTurn()
+    }
+
+    /// Whether the client took enough since the last look to go on, as one with a slow line does with a large answer.
+    private func isTaking(_ transport: any ConnectionTransport) -> Bool {
+        let unsent = transport.unsentBytes
+        defer { unsentMark = unsent }
+        return unsentMark - unsent >= ServingConfiguration.takenBytesMin
     }
 
     private func end(_ refusal: Refusal) {
@@ -326,16 +348,11 @@ final class Connection {
     /// No request is begun any more: closes now when idle.
     func endGrace() {
         guard machine.endGrace(), let transport else { return }
-        if outbound.isEmpty, !transport.hasUnsentBytes { return transport.close() }
+        if outbound.isEmpty, transport.unsentBytes == 0 { return transport.close() }
         isClosing = true
         finishTurn()
     }
 
     /// The drain's deadline has come.
     func cutOff() { end(.drainTimeout) }
-}
-
-extension [UInt8] {
-    /// Appends a text of the program's own.
-    fileprivate mutating func append(_ text: StaticString) { text.withUTF8Buffer { append(contentsOf: $0) } }
 }
