@@ -7,7 +7,7 @@ internal import GRDB
 extension CatalogStoreSQLite: ContainerStore {
     /// Every change of containers also ends previews whose time is over.
     func changeContainers<Result>(
-        by actor: String, _ body: (Database, Audit, Int64) throws -> Result
+        by actor: String, _ body: (Database, @escaping Audit, Int64) throws -> Result
     ) throws(CatalogError) -> Result {
         let now = time.wallClock().milliseconds
         return try change(by: actor) { database, audit in

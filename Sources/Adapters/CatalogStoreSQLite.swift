@@ -205,7 +205,7 @@ package final class CatalogStoreSQLite: CatalogStore {
 
     /// Runs `body` in an immediate transaction that raises the generation; nothing of it stays when it throws.
     func change<Result>(
-        by actor: String, _ body: (Database, Audit) throws -> Result
+        by actor: String, _ body: (Database, @escaping Audit) throws -> Result
     ) throws(CatalogError) -> Result {
         let now = time.wallClock().milliseconds
         let queue = queue
