@@ -110,7 +110,7 @@ let package = Package(
                 "Events", "Threads", "RequestParsing", "Serving", "Catalog", "Collect", "Journal", "Columns",
                 "Projector",
                 "Visits",
-                "Reports", "Tagging", "Adapters", "Admin", "CZlib", nioCore, argumentParser, logging, yams,
+                "Reports", "Tagging", "Adapters", "Admin", "CZlib", crypto, nioCore, argumentParser, logging, yams,
             ],
             path: "Sources/Server/Core", swiftSettings: settings),
         .executableTarget(

@@ -52,6 +52,16 @@ def resident_mib(pid):
     return 0.0
 
 
+def get(port, path, headers=None):
+    """One GET on a connection of its own: the answer and its body."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", path, headers=headers or {})
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    return answer, body
+
+
 class Highland:
     """A fresh data directory, one site, one running server on one core."""
 
@@ -82,12 +92,7 @@ class Highland:
         return self.process.pid
 
     def get(self, path, headers=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        connection.request("GET", path, headers=headers or {})
-        answer = connection.getresponse()
-        body = answer.read()
-        connection.close()
-        return answer, body
+        return get(self.port, path, headers)
 
     def wait_ready(self):
         deadline = time.monotonic() + 30
@@ -143,12 +148,18 @@ class Highland:
 
 
 class Nginx:
-    """The peer of the collect cases: one worker on one core."""
+    """The peer: one worker on one core, with the configuration of a case and files to serve below `files/`."""
 
-    def __init__(self, core="0"):
+    def __init__(self, core="0", configuration=CASES / "collect-pixel" / "nginx.conf", files=None):
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="nginx-bench-"))
         self.port = free_port()
-        text = (CASES / "collect-pixel" / "nginx.conf").read_text()
+        # A worker of another user has to reach the files.
+        self.directory.chmod(0o755)
+        for name, content in (files or {}).items():
+            path = self.directory / "files" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        text = configuration.read_text()
         (self.directory / "nginx.conf").write_text(text.replace("%PORT%", str(self.port)).replace("%DIR%", str(self.directory)))
         self.process = subprocess.Popen(
             ["taskset", "-c", core, "nginx", "-p", str(self.directory), "-c", str(self.directory / "nginx.conf")],
@@ -161,6 +172,9 @@ class Nginx:
             except OSError:
                 time.sleep(0.02)
         raise SystemExit("nginx did not start")
+
+    def get(self, path, headers=None):
+        return get(self.port, path, headers)
 
     @property
     def pid(self):

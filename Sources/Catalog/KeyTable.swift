@@ -1,12 +1,13 @@
-internal import Events
+package import Events
 
 /// Finds a byte string among a fixed list: open addressing at most half full, FNV-1a, full comparison on a hit.
 /// The keys are our own random ones or derived from them, so an outsider cannot crowd a slot.
-struct KeyTable: Sendable {
+package struct KeyTable: Sendable {
     private let keys: [[UInt8]]
     private let slots: [Int32]
 
-    init(_ texts: [String]) {
+    /// - Parameter texts: no two alike. O(their bytes).
+    package init(_ texts: [String]) {
         keys = texts.map { Array($0.utf8) }
         var count = 8
         while count < keys.count * 2 { count *= 2 }
@@ -19,7 +20,8 @@ struct KeyTable: Sendable {
         self.slots = slots
     }
 
-    func index(of bytes: borrowing RawSpan) -> Int? {
+    /// The place of the key that has these bytes; nil where there is none. O(bytes), no allocation.
+    package func index(of bytes: borrowing RawSpan) -> Int? {
         var slot = KeyTable.hash(bytes) & (slots.count - 1)
         while slots[slot] >= 0 {
             let index = Int(slots[slot])

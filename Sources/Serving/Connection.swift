@@ -5,7 +5,8 @@ internal import RequestParsing
 /// answers in order. Everything that decides is in `ConnectionStateMachine`, everything that moves in the transport.
 ///
 /// Bytes are parsed where they were received; only what is left of a request in part is copied, to `inbound`. Answers
-/// gather in `outbound`, whose storage is used again, and leave with one write at the end of a turn.
+/// gather in `outbound`, whose storage is used again, and leave at the end of a turn: with one write, or one for each
+/// large body.
 final class Connection {
     /// Storage that a connection keeps between requests and answers, at most: many connections are idle.
     private static let keptBytesMax = 4 << 10
@@ -18,7 +19,7 @@ final class Connection {
     private let peer: IPAddress
     private let isTrustedPeer: Bool
     private var inbound: [UInt8] = []
-    private var outbound: [UInt8] = []
+    private var outbound = Outbound()
     private var id: Int32?
     private var isEntered = false
     private var isDirty = false
@@ -234,7 +235,7 @@ final class Connection {
         } else {
             outbound.append("\r\n")
         }
-        if !traits.omitsBody, !template.body.isEmpty { outbound += template.body }
+        if !traits.omitsBody, !template.body.isEmpty { outbound.append(body: template.body) }
         loop.counters.add(.answers)
         if traits.closes { isClosing = true }
         return traits.closes
@@ -282,9 +283,9 @@ final class Connection {
         loop.counters.add(.bytesWritten, outbound.count)
         machine.flushed(tick: loop.tick)
         isFlushing = true
-        transport.send(&outbound)
+        transport.send(outbound)
         isFlushing = false
-        outbound.removeAll(keepingCapacity: outbound.capacity <= Self.keptBytesMax)
+        outbound.removeAll(keepingUpTo: Self.keptBytesMax)
     }
 
     // MARK: Deadlines and ends
@@ -333,9 +334,4 @@ final class Connection {
 
     /// The drain's deadline has come.
     func cutOff() { end(.drainTimeout) }
-}
-
-extension [UInt8] {
-    /// Appends a text of the program's own.
-    fileprivate mutating func append(_ text: StaticString) { text.withUTF8Buffer { append(contentsOf: $0) } }
 }

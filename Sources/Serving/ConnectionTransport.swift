@@ -10,8 +10,9 @@ protocol ConnectionTransport: AnyObject {
     var holdsInput: Bool { get }
     /// A bound that had stopped reading may have moved.
     func readHeldInput()
-    /// Sends what stands in `bytes` and empties them. What the system does not take at once is kept and sent later.
-    func send(_ bytes: inout [UInt8])
+    /// Sends what stands in `outbound`. What the system does not take at once is kept and sent later; the caller
+    /// empties it.
+    func send(_ outbound: borrowing Outbound)
     /// Whether bytes are wanted from now on.
     func setReading(_ isWanted: Bool)
     /// Sends what is kept, then tells the client that nothing more comes. Reading goes on.

@@ -180,6 +180,61 @@ extension OpenAPIDocument {
             }
            }
           },
+          "/tags/{container}.js": {
+           "servers": [{"url": "http://localhost:8080", "description": "public plane"}],
+           "parameters": [
+            {"$ref": "#/components/parameters/containerID"}
+           ],
+           "get": {
+            "operationId": "containerScript",
+            "security": [],
+            "summary": "The live script of a container; depends on the path and Accept-Encoding alone",
+            "responses": {
+             "200": {
+              "description": "The script; kept for a minute",
+              "headers": {
+               "ETag": {"schema": {"type": "string"}, "description": "Strong; another for each coding"},
+               "Cache-Control": {"schema": {"type": "string"}},
+               "Vary": {"schema": {"const": "Accept-Encoding"}}
+              },
+              "content": {"text/javascript": {"schema": {"type": "string"}}}
+             },
+             "304": {"description": "If-None-Match names it"},
+             "404": {"$ref": "#/components/responses/noScript"}
+            }
+           }
+          },
+          "/tags/{container}/{file}.js": {
+           "servers": [{"url": "http://localhost:8080", "description": "public plane"}],
+           "parameters": [
+            {"$ref": "#/components/parameters/containerID"},
+            {
+             "name": "file",
+             "in": "path",
+             "required": true,
+             "description": "VERSION-HASH, VERSION-HASH.custom, or an environment's name",
+             "schema": {"type": "string", "maxLength": 180}
+            }
+           ],
+           "get": {
+            "operationId": "containerFile",
+            "security": [],
+            "summary": "A version by the hash of its content, its custom code, another environment, or a preview",
+            "responses": {
+             "200": {
+              "description": "The script; hashed ones for a year, other environments for a minute, previews not at all",
+              "headers": {
+               "ETag": {"schema": {"type": "string"}, "description": "Strong; another for each coding"},
+               "Cache-Control": {"schema": {"type": "string"}},
+               "Vary": {"schema": {"const": "Accept-Encoding"}}
+              },
+              "content": {"text/javascript": {"schema": {"type": "string"}}}
+             },
+             "304": {"description": "If-None-Match names it"},
+             "404": {"$ref": "#/components/responses/noScript"}
+            }
+           }
+          },
           "/healthz": {
            "servers": [{"url": "http://localhost:8080", "description": "public plane"}],
            "get": {
@@ -235,6 +290,13 @@ extension OpenAPIDocument {
             "description": "A site's number, one of its domains, or its public key",
             "schema": {"type": "string"}
            },
+           "containerID": {
+            "name": "container",
+            "in": "path",
+            "required": true,
+            "description": "A container's public id",
+            "schema": {"type": "string", "examples": ["HL-7K2M9QXD"]}
+           },
            "period": {"name": "period", "in": "query", "schema": {"type": "string", "default": "30d"}},
            "bots": {"name": "bots", "in": "query", "schema": {"type": "string", "enum": ["0", "1"]}}
           },
@@ -243,6 +305,18 @@ extension OpenAPIDocument {
            "site": {
             "description": "The site",
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Site"}}}
+           },
+           "noScript": {
+            "description": "No container has a script at this path; never stored by caches",
+            "content": {
+             "application/json": {
+              "schema": {
+               "type": "object",
+               "required": ["error", "message"],
+               "properties": {"error": {"const": "not_found"}, "message": {"type": "string"}}
+              }
+             }
+            }
            },
            "problem": {
             "description": "What is wrong (RFC 9457)",

@@ -110,10 +110,11 @@ final class ChannelConnection: ChannelInboundHandler, ConnectionTransport {
         return (try? options.getOption(.bufferedWritableBytes)) ?? 0 > 0
     }
 
-    func send(_ bytes: inout [UInt8]) {
+    func send(_ outbound: borrowing Outbound) {
         guard let context else { return }
-        context.writeAndFlush(wrapOutboundOut(context.channel.allocator.buffer(bytes: bytes)), promise: nil)
-        bytes.removeAll(keepingCapacity: true)
+        var buffer = context.channel.allocator.buffer(capacity: outbound.count)
+        for piece in outbound.pieces() { buffer.writeBytes(piece) }
+        context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
     }
 
     func setReading(_ isWanted: Bool) { if isWanted { context?.read() } }

@@ -17,7 +17,8 @@ final class SocketConnection: ConnectionTransport {
     let tag: UInt64
     private unowned let loop: SocketLoop
     private let connection: Connection
-    private var unsent: [UInt8] = []
+    /// What the system did not take, in pieces; of the first one `unsentStart` bytes have gone.
+    private var unsent: [[UInt8]] = []
     private var unsentStart = 0
     private var registered: UInt32 = 0
     private var isReading = true
@@ -70,41 +71,67 @@ final class SocketConnection: ConnectionTransport {
     var holdsInput: Bool { false }
     func readHeldInput() {}
 
-    func send(_ bytes: inout [UInt8]) {
-        guard isOpen else { return bytes.removeAll(keepingCapacity: true) }
+    func send(_ outbound: borrowing Outbound) {
+        guard isOpen else { return }
         guard unsent.isEmpty else {
-            unsent += bytes
-            return bytes.removeAll(keepingCapacity: true)
+            unsent += outbound.pieces()
+            return
         }
-        let sent = system(bytes, from: 0)
-        guard sent >= 0 else { return }
-        guard sent < bytes.count else { return bytes.removeAll(keepingCapacity: true) }
-        swap(&unsent, &bytes)
-        bytes = []
+        var sent = 0
+        var start = 0
+        for one in outbound.shared {
+            let wanted = one.place - start + one.body.count
+            guard let taken = system(outbound.own, start..<one.place, one.body) else { return }
+            sent += taken
+            guard taken == wanted else { return keep(outbound, from: sent) }
+            start = one.place
+        }
+        guard start < outbound.own.count else { return }
+        guard let taken = system(outbound.own, start..<outbound.own.count) else { return }
+        sent += taken
+        if sent < outbound.count { keep(outbound, from: sent) }
+    }
+
+    /// Keeps what follows the first `sent` bytes, of which there are more.
+    private func keep(_ outbound: borrowing Outbound, from sent: Int) {
+        unsent = outbound.pieces()
         unsentStart = sent
+        dropSentPieces()
         register()
     }
 
-    /// How many bytes the system took; less than 0, and closed, where the connection is broken.
-    private func system(_ bytes: [UInt8], from start: Int) -> Int {
-        let sent = bytes.withUnsafeBytes { buffer in
-            // SAFETY: `start` is at most the count.
-            buffer.baseAddress.map { systemSend(descriptor, $0 + start, buffer.count - start) } ?? 0
+    private func dropSentPieces() {
+        var count = 0
+        while count < unsent.count, unsentStart >= unsent[count].count {
+            unsentStart -= unsent[count].count
+            count += 1
+        }
+        unsent.removeFirst(count)
+    }
+
+    /// How many bytes of `range` and then of `body` the system took; nil, and closed, where the connection is broken.
+    private func system(_ bytes: [UInt8], _ range: Range<Int>, _ body: [UInt8] = []) -> Int? {
+        let sent = bytes.withUnsafeBytes { own in
+            let first = UnsafeRawBufferPointer(rebasing: own[range])
+            return body.isEmpty
+                ? systemSend(descriptor, first) : body.withUnsafeBytes { systemSend(descriptor, first, $0) }
         }
         if sent >= 0 { return sent }
         if errno == EAGAIN || errno == EINTR { return 0 }
         close()
-        return -1
+        return nil
     }
 
     private func sendKept() {
-        guard isOpen, !unsent.isEmpty else { return }
-        let sent = system(unsent, from: unsentStart)
-        guard sent >= 0 else { return }
-        unsentStart += sent
-        guard unsentStart == unsent.count else { return }
-        unsent = []
-        unsentStart = 0
+        guard !unsent.isEmpty else { return }
+        while isOpen, let piece = unsent.first {
+            let range = unsentStart..<piece.count
+            guard let taken = system(piece, range) else { return }
+            unsentStart += taken
+            dropSentPieces()
+            guard taken == range.count else { return }
+        }
+        guard isOpen else { return }
         if isClosingAfterSending { return close() }
         if isOutputClosing { shutdown(descriptor, CInt(SHUT_WR)) }
         register()
@@ -146,8 +173,24 @@ final class SocketConnection: ConnectionTransport {
 
 // The system's calls by names that no method of a transport has.
 
-private func systemSend(_ descriptor: CInt, _ start: UnsafeRawPointer, _ count: Int) -> Int {
-    send(descriptor, start, count, CInt(MSG_NOSIGNAL))
+private func systemSend(_ descriptor: CInt, _ bytes: UnsafeRawBufferPointer) -> Int {
+    // SAFETY: the buffer is lent for the length of the call.
+    bytes.baseAddress.map { send(descriptor, $0, bytes.count, CInt(MSG_NOSIGNAL)) } ?? 0
+}
+
+/// Two stretches with one call.
+private func systemSend(
+    _ descriptor: CInt, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
+) -> Int {
+    // SAFETY: both buffers are lent for the length of the call, and sendmsg only reads them; `pieces` has two places.
+    withUnsafeTemporaryAllocation(of: iovec.self, capacity: 2) { pieces in
+        pieces[0] = iovec(iov_base: UnsafeMutableRawPointer(mutating: first.baseAddress), iov_len: first.count)
+        pieces[1] = iovec(iov_base: UnsafeMutableRawPointer(mutating: second.baseAddress), iov_len: second.count)
+        var message = msghdr()
+        message.msg_iov = pieces.baseAddress
+        message.msg_iovlen = 2
+        return sendmsg(descriptor, &message, CInt(MSG_NOSIGNAL))
+    }
 }
 
 private func systemClose(_ descriptor: CInt) { _ = close(descriptor) }

@@ -125,6 +125,9 @@ package final class HighlandServer: Sendable {
         self.seams = seams
     }
 
+    /// What the public plane serves below `/tags/`.
+    package var scripts: TagScriptsHolder { state.scripts }
+
     /// The port of the public plane.
     package var publicPort: Int { listener.port }
 
@@ -163,17 +166,21 @@ package final class HighlandServer: Sendable {
         geo: GeoSource, time: any TimeSource
     ) throws -> @Sendable (ServingLoop) -> any RequestResponder {
         let answers = try PublicAnswers()
+        let tagAnswers = try TagAnswers()
         return { loop in
             let waiters = CommitWaiters(loop: loop, failure: answers.unavailable)
             state.journal.addObserver(waiters)
             let ledger = CollectLedger()
             state.ledgers.withLock { $0.append(ledger) }
+            let scriptCounters = TagScriptCounters()
+            state.scriptCounters.withLock { $0.append(scriptCounters) }
             let loopJournal = LoopJournal(state.journal, flag: lag)
             let collector = EdgeCollector(
                 secrets: secrets, salts: .live(salts), geo: geo, journal: loopJournal,
                 limits: CollectLimits(configuration.collect), ledger: ledger)
             return PublicResponder(
-                shared: state, answers: answers, waiters: waiters, journal: loopJournal, collector: collector,
+                shared: state, answers: answers, tagAnswers: tagAnswers, waiters: waiters, journal: loopJournal,
+                collector: collector, scriptCounters: scriptCounters,
                 bodyBytesMax: configuration.publicPlane.bodyBytesMax, time: time)
         }
     }

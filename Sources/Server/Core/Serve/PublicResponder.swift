@@ -13,8 +13,11 @@ final class PublicResponder: RequestResponder {
     private let waiters: CommitWaiters
     private let journal: LoopJournal
     var catalog: CatalogReader
+    var scripts: TagScriptsReader
+    let tagAnswers: TagAnswers
+    let scriptCounters: TagScriptCounters
     var collector: EdgeCollector
-    private let time: any TimeSource
+    let time: any TimeSource
     private var body: [UInt8] = []
     private var cookie: [UInt8] = []
     let foreignRoutes = ForeignRoutes()
@@ -26,23 +29,28 @@ final class PublicResponder: RequestResponder {
     private var origins: (generation: UInt64, list: OriginAllowList)
 
     init(
-        shared: ServerState, answers: PublicAnswers, waiters: CommitWaiters, journal: LoopJournal,
-        collector: consuming EdgeCollector, bodyBytesMax: Int, time: any TimeSource
+        shared: ServerState, answers: PublicAnswers, tagAnswers: TagAnswers, waiters: CommitWaiters,
+        journal: LoopJournal, collector: consuming EdgeCollector, scriptCounters: TagScriptCounters,
+        bodyBytesMax: Int, time: any TimeSource
     ) {
         self.shared = shared
         self.answers = answers
+        self.tagAnswers = tagAnswers
+        self.scriptCounters = scriptCounters
         self.waiters = waiters
         self.journal = journal
         self.collector = collector
         self.bodyBytesMax = bodyBytesMax
         self.time = time
         catalog = shared.catalog.makeReader()
+        scripts = shared.scripts.makeReader()
         let snapshot = catalog.current()
         origins = (snapshot.generation, OriginAllowList(snapshot))
     }
 
     func respond(to request: borrowing Request, slot: ResponseSlot) -> ResponseDecision {
         guard let path = withoutPrefix(request.path) else { return .now(Response(answers.notFound)) }
+        if let name = Self.scriptPath(path) { return .now(script(name, request)) }
         guard let route = PublicRoute(path) else {
             guard let route = foreignRoutes.route(path, method: request.method) else {
                 return .now(Response(answers.notFound))

@@ -14,6 +14,7 @@ enum ServerMetrics {
         var families: [MetricFamily] = []
         if let serving { families += self.serving(serving) }
         families += collect(state.ledgers.withLock { $0 }.map(\.counters))
+        families += tags(state.scriptCounters.withLock { $0 }, state.scripts.current)
         families += journal(state.journal.metrics())
         families += projections(pipeline)
         return families
@@ -68,6 +69,35 @@ enum ServerMetrics {
                 samples: CollectStepName.allCases.map { step in
                     .init(.count(sum { $0.timings[step].samples }), labels: [("step", step.rawValue)])
                 }),
+        ]
+    }
+
+    private static func tags(_ loops: [TagScriptCounters], _ scripts: TagScripts) -> [MetricFamily] {
+        func sum(_ value: (TagScriptCounters) -> UInt64) -> UInt64 { loops.reduce(0) { $0 &+ value($1) } }
+        func byKind(_ value: (TagScriptCounters, TagScript.Caching) -> UInt64) -> [MetricFamily.Sample] {
+            TagScript.Caching.allCases.map { kind in
+                .init(.count(sum { value($0, kind) }), labels: [("kind", kind.rawValue)])
+            }
+        }
+        return [
+            MetricFamily(
+                "tags_scripts_served_total", .counter, help: "Container scripts sent whole, by kind.",
+                samples: byKind { $0.served($1) }),
+            MetricFamily(
+                "tags_scripts_unchanged_total", .counter, help: "Container scripts that the client had (304), by kind.",
+                samples: byKind { $0.unchanged($1) }),
+            MetricFamily(
+                "tags_scripts_unknown_total", .counter, help: "Requests for container scripts that there are not.",
+                sum(\.unknown)),
+            MetricFamily(
+                "tags_scripts_sent_bytes_total", .counter, help: "Bytes of container scripts, as they were sent.",
+                sum(\.bytes)),
+            MetricFamily(
+                "tags_scripts", .gauge, help: "Container scripts that can be asked for.",
+                UInt64(clamping: scripts.count)),
+            MetricFamily(
+                "tags_scripts_bytes", .gauge, help: "Bytes of them in memory, packed and not.",
+                UInt64(clamping: scripts.byteCount)),
         ]
     }
 

@@ -21,6 +21,10 @@ final class ServerState: Sendable {
     let journal: FileJournal
     /// One a loop, in the loops' order; an import's come after them.
     let ledgers: Mutex<[CollectLedger]> = Mutex([])
+    /// What is served below `/tags/`.
+    let scripts = TagScriptsHolder()
+    /// One a loop.
+    let scriptCounters: Mutex<[TagScriptCounters]> = Mutex([])
     /// Both planes listen and every stage runs.
     let isStarted = Atomic<Bool>(false)
     let isDraining = Atomic<Bool>(false)
