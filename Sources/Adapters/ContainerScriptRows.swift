@@ -27,7 +27,8 @@ enum ContainerScriptRows {
                 sql: """
                     INSERT INTO containerScript (containerID, name, version, touched, integrity, bytes, gzip)
                         VALUES (?, ?, ?, ?, ?, ?, ?)
-                        ON CONFLICT (containerID, name) DO UPDATE SET touched = excluded.touched
+                        ON CONFLICT (containerID, name) DO UPDATE SET touched = excluded.touched,
+                        version = max(version, excluded.version)
                     """,
                 arguments: [
                     container, file.name, released.version, touched, file.integrity, Data(file.bytes), Data(file.gzip),
@@ -155,18 +156,17 @@ enum ContainerScriptRows {
                     gzip: main.gzip, integrity: main.integrity, caching: .live))
         }
         return ServedScripts(
-            generation: UInt64(clamping: generation), scripts: scripts + (try previews(at: now, in: database)),
-            expiresAtMilliseconds: try Int64.fetchOne(
-                database, sql: "SELECT min(expiresAt) FROM containerPreview WHERE expiresAt > ?", arguments: [now]))
+            generation: UInt64(clamping: generation), scripts: scripts + (try previews(at: now, in: database)))
     }
 
-    /// A preview's main script under each link's digest; the files that it loads under their own names.
+    /// A preview's main script under each link's digest; the files that it loads under their own names, for as long as
+    /// the last link that shows them.
     private static func previews(at now: Int64, in database: Database) throws -> [ServedScript] {
         let sql = """
-            SELECT c.publicID, p.digest, s.workspaceID, s.name, s.isMain, s.integrity, s.bytes, s.gzip
+            SELECT c.publicID, p.digest, p.expiresAt, s.name, s.isMain, s.integrity, s.bytes, s.gzip
                 FROM containerPreview p JOIN workspaceScript s ON s.workspaceID = p.workspaceID
                 JOIN containerWorkspace w ON w.id = p.workspaceID JOIN container c ON c.id = w.containerID
-                WHERE p.expiresAt > ? ORDER BY p.digest, s.name
+                WHERE p.expiresAt > ? ORDER BY p.expiresAt DESC, p.digest, s.name
             """
         var scripts: [ServedScript] = []
         var names: Set<String> = []
@@ -176,15 +176,19 @@ enum ContainerScriptRows {
                 row["isMain"]
                 ? ServedScript.previewPath(publicID: publicID, name: row["digest"])
                 : "\(publicID)/\(row["name"] as String)"
-            if names.insert(path).inserted { scripts.append(script(row, path: path, .preview)) }
+            guard names.insert(path).inserted else { continue }
+            scripts.append(script(row, path: path, .preview, expiresAt: row["expiresAt"]))
         }
         return scripts
     }
 
-    private static func script(_ row: Row, path: String, _ caching: ServedScript.Caching) -> ServedScript {
+    private static func script(
+        _ row: Row, path: String, _ caching: ServedScript.Caching, expiresAt: Int64? = nil
+    ) -> ServedScript {
         let bytes: Data = row["bytes"]
         let gzip: Data = row["gzip"]
         return ServedScript(
-            path: path, bytes: [UInt8](bytes), gzip: [UInt8](gzip), integrity: row["integrity"], caching: caching)
+            path: path, bytes: [UInt8](bytes), gzip: [UInt8](gzip), integrity: row["integrity"], caching: caching,
+            expiresAtMilliseconds: expiresAt)
     }
 }

@@ -1,9 +1,10 @@
 package import Events
 
 /// Names a container; never given again.
-package struct ContainerID: Hashable, Sendable, Codable {
+package struct ContainerID: RawRepresentable, Hashable, Sendable, Codable {
     package let rawValue: UInt32
     package init(_ rawValue: UInt32) { self.rawValue = rawValue }
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
 }
 
 /// A container as everybody sees it: what it is called, where it is used, and what pages get. The definitions themselves,

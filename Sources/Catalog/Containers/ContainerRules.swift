@@ -8,7 +8,7 @@ package enum ContainerRules {
     package static let killsMax = 200
     package static let sitesMax = 200
     package static let previewsMax = 20
-    package static let definitionBytesMax = 5_000_000
+    package static let definitionBytesMax = 8 << 20
     /// Versions that are kept beside those that an environment or workspace stands on.
     package static let versionsKept = 1_000
     /// Versions whose scripts are kept beside those that an environment has.

@@ -48,14 +48,18 @@ package struct VersionDraft: Sendable, Equatable {
     package var note: String
     package var findings: [UInt8]
     /// Make it although a newer version than the workspace's base is there, whose changes it then lacks.
-    package var overridesNewer = false
+    package var overridesNewer: Bool
 
-    package init(workspace: WorkspaceID, revision: Int, name: String = "", note: String = "", findings: [UInt8] = []) {
+    package init(
+        workspace: WorkspaceID, revision: Int, name: String = "", note: String = "", findings: [UInt8] = [],
+        overridesNewer: Bool = false
+    ) {
         self.workspace = workspace
         self.revision = revision
         self.name = name
         self.note = note
         self.findings = findings
+        self.overridesNewer = overridesNewer
     }
 }
 

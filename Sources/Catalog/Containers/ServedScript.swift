@@ -1,3 +1,5 @@
+internal import Events
+
 /// One file that the public plane serves below `/tags/`.
 package struct ServedScript: Sendable, Equatable {
     /// `HL-….js`, `HL-…/staging.js`, `HL-…/12-3f9a….js`, `HL-…/preview/DIGEST.js`.
@@ -7,6 +9,8 @@ package struct ServedScript: Sendable, Equatable {
     /// `sha384-…`.
     package let integrity: String
     package let caching: Caching
+    /// From then on it is not served any more; nil for ever.
+    package let expiresAtMilliseconds: Int64?
 
     package enum Caching: Sendable, Equatable, CaseIterable {
         /// What an environment has now: a minute.
@@ -17,12 +21,16 @@ package struct ServedScript: Sendable, Equatable {
         case preview
     }
 
-    package init(path: String, bytes: [UInt8], gzip: [UInt8], integrity: String, caching: Caching) {
+    package init(
+        path: String, bytes: [UInt8], gzip: [UInt8], integrity: String, caching: Caching,
+        expiresAtMilliseconds: Int64? = nil
+    ) {
         self.path = path
         self.bytes = bytes
         self.gzip = gzip
         self.integrity = integrity
         self.caching = caching
+        self.expiresAtMilliseconds = expiresAtMilliseconds
     }
 
     /// Where an environment's script is, below `/tags/`.
@@ -34,13 +42,13 @@ package struct ServedScript: Sendable, Equatable {
     /// catalog's file gives no token away.
     package static func previewPath(publicID: String, name: String) -> String { "\(publicID)/preview/\(name).js" }
 
-    /// The path under which the table has what was asked for: a preview's token becomes its digest, all others stay.
-    /// Paths that are no preview cost a search for `/preview/`.
-    package static func tablePath(of path: String) -> String {
-        guard path.utf8.count <= 128, path.hasSuffix(".js") else { return path }
-        let parts = path.dropLast(3).split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[1] == "preview" else { return path }
-        return previewPath(publicID: String(parts[0]), name: digestName(ofToken: String(parts[2])))
+    /// The path under which the table has the preview that `HL-…/preview/TOKEN.js` asks for: a token becomes its digest.
+    /// Nil for what is no such path, found out by its length and nine bytes.
+    package static func previewPath(asked: borrowing RawSpan) -> String? {
+        guard asked.byteCount == 45, asked.extracting(11..<20).text == "/preview/", asked.extracting(last: 3).text == ".js"
+        else { return nil }
+        let token = asked.extracting(20..<42).text
+        return previewPath(publicID: asked.extracting(first: 11).text, name: digestName(ofToken: token))
     }
 
     /// SHA-256 of a preview's token in hexadecimal digits.
@@ -56,13 +64,10 @@ package struct ServedScripts: Sendable {
     /// The generation at which it last changed.
     package let generation: UInt64
     package let scripts: [ServedScript]
-    /// When the first preview among them ends; the table is to be read again then.
-    package let expiresAtMilliseconds: Int64?
 
-    package init(generation: UInt64, scripts: [ServedScript], expiresAtMilliseconds: Int64?) {
+    package init(generation: UInt64, scripts: [ServedScript]) {
         self.generation = generation
         self.scripts = scripts
-        self.expiresAtMilliseconds = expiresAtMilliseconds
     }
 }
 

@@ -1,7 +1,8 @@
 /// Names a workspace; never given again.
-package struct WorkspaceID: Hashable, Sendable, Codable {
+package struct WorkspaceID: RawRepresentable, Hashable, Sendable, Codable {
     package let rawValue: UInt32
     package init(_ rawValue: UInt32) { self.rawValue = rawValue }
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
 }
 
 /// A draft of a container, without its definition.

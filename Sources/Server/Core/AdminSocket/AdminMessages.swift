@@ -7,8 +7,8 @@
 ///
 /// Both ends are the same program; what an end does not know, it refuses.
 enum AdminLine {
-    /// A request or an answer of one line, without the line feed.
-    static let bytesMax = 4 << 20
+    /// A request or an answer of one line, without the line feed: room for a definition of 8 MiB, escaped.
+    static let bytesMax = 20 << 20
 
     struct Name: Decodable { let request: String }
     struct Request<Arguments> { let request: String, arguments: Arguments }
