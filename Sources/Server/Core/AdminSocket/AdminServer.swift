@@ -5,7 +5,7 @@ internal import Synchronization
 /// The server's end of the admin socket: `admin.sock` in the data directory, mode 0600.
 ///
 /// Constraints: whoever may write in the data directory may do everything here. At most 16 connections; a further one
-/// is told `busy`. A request is one line of at most 4 MiB that comes within ten seconds. Life cycle: register handlers,
+/// is told `busy`. A request is one line of at most 20 MiB that comes within ten seconds. Life cycle: register handlers,
 /// `start` (takes `admin.lock`, so that one server has a data directory, and replaces the socket of a dead one),
 /// `stop`. One thread accepts, one thread a connection runs its handler; handlers may block.
 package final class AdminServer: Sendable {

@@ -1,5 +1,6 @@
 package import ArgumentParser
 internal import Catalog
+internal import RequestParsing
 internal import Tagging
 
 extension ImportCommand {
@@ -54,9 +55,9 @@ extension ImportCommand {
                 throw UnexpectedResult()
             }
             show(
-                Array(record.json.utf8),
-                record.reportText + "imported into '\(record.workspace)' of \(record.id) (\(record.name)); "
-                    + "publish with: highland container publish \(record.id)\n")
+                record.json,
+                record.reportText + "imported into '\(record.workspace)' of \(record.container) (\(record.name)); "
+                    + "publish with: highland container publish \(record.container)\n")
         }
 
         /// One object on one line, or text.
@@ -74,9 +75,15 @@ package enum GoogleConsentWord: String, ExpressibleByArgument, CaseIterable, Sen
 package enum GoogleEventsWord: String, ExpressibleByArgument, CaseIterable, Sendable { case keep, highland, both }
 
 extension ImportRecord {
-    /// The report's object with the container's public id and the workspace in front.
-    fileprivate var json: String { reportJSON }
-    fileprivate var id: String { container }
+    /// The report's object with where it went in front.
+    fileprivate var json: [UInt8] {
+        var members: [JSONValue.Member] = [
+            .init("container", .string(container)), .init("name", .string(name)), .init("workspace", .string(workspace)),
+            .init("revision", .integer(Int64(revision))), .init("isNew", .bool(isNew)),
+        ]
+        if case .object(let report)? = try? JSONReader.read(Array(reportJSON.utf8)) { members += report }
+        return JSONValue.object(members).encoded
+    }
 }
 
 /// Files that a command reads whole.
