@@ -1,4 +1,4 @@
-package import Events
+internal import Events
 
 /// Finds a byte string among a fixed list: open addressing at most half full, FNV-1a, full comparison on a hit.
 /// The keys are our own random ones or derived from them, so an outsider cannot crowd a slot.

@@ -1,4 +1,4 @@
-package import Events
+internal import Events
 
 /// How the bytes of an answer are packed.
 package enum ContentCoding: Sendable { case identity, gzip }

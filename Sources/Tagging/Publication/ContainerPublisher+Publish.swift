@@ -125,8 +125,9 @@ extension ContainerPublisher {
     /// Compiles whatever was compiled for sites that have changed since, or for drafts that were saved since, and gives
     /// the containers that could not be, with the reason: they stay as they are. To be called when a server starts and
     /// after every change of the catalog; costs a look at the snapshot where nothing is stale.
-    package func refreshAll() throws(PublicationError) -> (changed: Bool, failures: [(Container, PublicationError)]) {
-        let snapshot = try catalog { () throws(CatalogError) in try store.load() }
+    package func refreshAll(
+        _ snapshot: CatalogSnapshot
+    ) throws(PublicationError) -> (changed: Bool, failures: [(Container, PublicationError)]) {
         var changed = false
         var failures: [(Container, PublicationError)] = []
         for container in snapshot.containers {

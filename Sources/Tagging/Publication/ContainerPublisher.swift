@@ -40,7 +40,8 @@ package struct ContainerPublisher: Sendable {
     package func addWorkspace(
         _ name: String, to id: ContainerID, base: Int? = nil, by actor: String
     ) throws(PublicationError) -> Workspace {
-        let base = try base ?? container(id).newestVersion
+        let newest = try container(id).newestVersion
+        let base = base ?? newest
         let definition =
             base > 0
             ? try catalog { () throws(CatalogError) in try store.version(base, of: id).definition }

@@ -35,7 +35,7 @@ package struct AdminNothing: Codable, Sendable, Equatable {
 
 /// Why the server did not do what was asked; travels over the socket.
 package struct AdminFailure: Error, Codable, Sendable, Equatable, CustomStringConvertible {
-    /// A closed word for programs: those of `CatalogError.Kind`, `unknownRequest`, `badRequest`, `busy`, `failed`.
+    /// A closed word for programs: those of `CatalogError.Kind`, `refused`, `unknownRequest`, `badRequest`, `busy`, `failed`.
     package let kind: String
     /// One line for people.
     package let message: String

@@ -1,6 +1,7 @@
 internal import Catalog
 internal import Foundation
 internal import Synchronization
+internal import Tagging
 
 /// The server's end of the admin socket: `admin.sock` in the data directory, mode 0600.
 ///
@@ -212,6 +213,8 @@ package final class AdminServer: Sendable {
         switch error {
         case let failure as AdminFailure: failure
         case let error as CatalogError: AdminFailure(kind: error.kind.rawValue, message: error.description)
+        case PublicationError.catalog(let error): AdminFailure(kind: error.kind.rawValue, message: error.description)
+        case let error as PublicationError: AdminFailure(kind: "refused", message: error.description)
         default: AdminFailure(kind: "failed", message: "\(error)")
         }
     }
