@@ -26,6 +26,8 @@ final class Connection {
     private var isReading = false
     /// Inside a write, whose events must not begin another.
     private var isFlushing = false
+    /// What the system had not taken when the write deadline was set.
+    private var unsentMark = 0
     private var isInputClosed = false
     private var isInputSettled = false
     private var isClosing = false
@@ -271,9 +273,16 @@ final class Connection {
             if isInputClosed { transport.closeAfterSending() } else { transport.closeOutput() }
         }
         guard self.transport != nil else { return }
+        if machine.isLingering, machine.awaitsWrites, transport.unsentBytes == 0 { lingerAfterWrites() }
         let isWanted = !isInputClosed && machine.wantsBytes && (transport.isWritable || machine.isLingering)
         transport.setReading(isWanted)
         plan()
+    }
+
+    /// The client has taken all bytes: after a last answer its time to hang up begins only now.
+    private func lingerAfterWrites() {
+        machine.writesTaken()
+        if machine.isLingering { machine.linger(tick: loop.tick) }
     }
 
     /// Whether as much waits to be written as may.
@@ -285,6 +294,7 @@ final class Connection {
         isFlushing = true
         transport.send(outbound)
         isFlushing = false
+        unsentMark = transport.unsentBytes
         outbound.removeAll(keepingUpTo: Self.keptBytesMax)
     }
 
@@ -308,12 +318,23 @@ final class Connection {
             loop.counters.add(.responderTimeout)
             place(loop.answer(to: .responderTimeout), at: machine.order.first)
         case .write:
-            machine.writesTaken()
-            if transport.hasUnsentBytes { return end(.writeTimeout) }
+            guard transport.unsentBytes > 0 else {
+                lingerAfterWrites()
+                break
+            }
+            guard isTaking(transport) else { return end(.writeTimeout) }
+            machine.flushed(tick: loop.tick)
         case .idle: return end(.idleTimeout)
         case .linger: return transport.close()
         }
         finishTurn()
+    }
+
+    /// Whether the client took enough since the last look to go on, as somebody with a slow line does with a large answer.
+    private func isTaking(_ transport: any ConnectionTransport) -> Bool {
+        let unsent = transport.unsentBytes
+        defer { unsentMark = unsent }
+        return unsentMark - unsent >= ServingConfiguration.takenBytesMin
     }
 
     private func end(_ refusal: Refusal) {
@@ -327,7 +348,7 @@ final class Connection {
     /// No request is begun any more: closes now when idle.
     func endGrace() {
         guard machine.endGrace(), let transport else { return }
-        if outbound.isEmpty, !transport.hasUnsentBytes { return transport.close() }
+        if outbound.isEmpty, transport.unsentBytes == 0 { return transport.close() }
         isClosing = true
         finishTurn()
     }

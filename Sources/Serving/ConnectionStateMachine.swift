@@ -310,7 +310,7 @@ package struct ConnectionStateMachine: ~Copyable {
         return isIdle
     }
 
-    /// The last answer has left; from now on what arrives is thrown away.
+    /// The last answer has left, or waits for the client to take it; from now on what arrives is thrown away.
     package mutating func linger(tick: UInt64) {
         stopReading()
         order.dropAll()
@@ -327,9 +327,15 @@ package struct ConnectionStateMachine: ~Copyable {
     /// The client has taken all bytes.
     package mutating func writesTaken() { flushTick = nil }
 
+    /// Bytes were handed to the system, and nobody said yet that the client has them.
+    package var awaitsWrites: Bool { flushTick != nil }
+
     /// The next tick at which something must have happened, and what. O(1).
     package func deadline(_ ticks: borrowing DeadlineTicks) -> (tick: UInt64, what: Deadline) {
-        if isLingering { return (activeTick + ticks.linger, .linger) }
+        if isLingering {
+            if let flushTick { return (flushTick + ticks.write, .write) }
+            return (activeTick + ticks.linger, .linger)
+        }
         var earliest: (tick: UInt64, what: Deadline) = (activeTick + ticks.idle, .idle)
         if order.openCount > 0 || isMidRequest { earliest.tick = .max }
         func consider(_ tick: UInt64, _ what: Deadline) {

@@ -5,7 +5,8 @@
 protocol ConnectionTransport: AnyObject {
     /// What is sent now would not wait behind too much that the system has not taken yet.
     var isWritable: Bool { get }
-    var hasUnsentBytes: Bool { get }
+    /// What was sent and the system has not taken yet.
+    var unsentBytes: Int { get }
     /// It has requests read that wait for `readHeldInput`.
     var holdsInput: Bool { get }
     /// A bound that had stopped reading may have moved.

@@ -34,8 +34,11 @@ package struct ServingConfiguration: Sendable {
     /// From a request's first byte to its answer: beyond it 408 while reading, 503 while the responder works, and
     /// close.
     package var requestMilliseconds = 15_000
-    /// From the last answer handed to the system until the client has taken all bytes: beyond it close.
+    /// From the last answer handed to the system until the client has taken all bytes; begun anew while it takes
+    /// `takenBytesMin` of a large answer in that time. Beyond it close.
     package var writeMilliseconds = 10_000
+    /// 16 KiB: with the default of 10 s, lines of 1.6 kB a second get a large script, and nobody holds one for ever.
+    static let takenBytesMin = 16 << 10
     /// Between requests: beyond it close.
     package var idleMilliseconds = 30_000
     /// After a last answer the write side is closed and what still arrives is thrown away, for this long at most, so

@@ -173,6 +173,34 @@ import Testing
         }
     }
 
+    /// Somebody on a slow line gets a large answer whole, though it takes longer than any one deadline; the last answer
+    /// of a connection too.
+    @Test(arguments: ["", "Connection: close\r\n"])
+    func whoReadsSlowlyButReadsGetsAll(_ header: String) async throws {
+        try await withServer({
+            $0.writeMilliseconds = 600
+            $0.lingerMilliseconds = 40
+        }) { listener in
+            let client = try TestClient(port: listener.port, receiveBytes: 4_096)
+            try client.send(Self.get("/large", header))
+            let watcher = try TestClient(port: listener.port)
+            var next = 1 << 19
+            while client.unread.count < 8 << 20 {
+                guard try client.receive() else { break }
+                guard client.unread.count >= next else { continue }
+                // Every half megabyte the reader does something else for a quarter of the deadline.
+                next += 1 << 19
+                let start = SystemTimeSource().monotonic()
+                while SystemTimeSource().monotonic().nanoseconds(since: start) < 150_000_000 {
+                    try watcher.send(Self.get("/static"))
+                    _ = try watcher.answer()
+                }
+            }
+            #expect(try client.answer().body.count == 8 << 20)
+            #expect(listener.counts.count(.writeTimeout) == 0)
+        }
+    }
+
     @Test func whoDoesNotReadIsNotRead() async throws {
         try await withServer { listener in
             let client = try TestClient(port: listener.port, receiveBytes: 4_096)
@@ -183,6 +211,34 @@ import Testing
             _ = try other.answer()
             #expect(listener.counts.requests <= 17)
             #expect(listener.counts.bytesWritten <= 17 * (8 << 20) + 10_000)
+        }
+    }
+
+    /// Large bodies are sent from where they are, in parts as the reader takes them: none may be lost, doubled or moved.
+    @Test(arguments: ServingConfiguration.Parser.allCases)
+    func largeBodiesArriveWholeAmongSmallOnes(_ parser: ServingConfiguration.Parser) async throws {
+        try await withServer({ $0.parser = parser }) { listener in
+            let client = try TestClient(port: listener.port, receiveBytes: 16_384)
+            // The first waits, so that all that follow leave at once: pieces of every kind behind each other.
+            let paths =
+                ["/later"] + (0..<3).flatMap { _ in ["/pattern", "/static", "/pattern"] } + ["/x", "/pattern", "/y"]
+            try client.send((paths + ["/release"]).map { Self.get($0) }.joined())
+            for path in paths {
+                let answer = try client.answer()
+                #expect(answer.status == 200)
+                switch path {
+                case "/pattern": #expect(answer.body == TestResponder.pattern)
+                case "/static": #expect(answer.text == "GIF89a")
+                case "/later": #expect(answer.text == "/later")
+                default: #expect(answer.text == "get \(path)  0")
+                }
+            }
+            #expect(try client.answer().text == "released")
+            try client.send("HEAD /pattern HTTP/1.1\r\nHost: a\r\n\r\n" + Self.get("/z"))
+            #expect(try client.answer(hasBody: false).header("content-length") == "1000000")
+            #expect(try client.answer().text == "get /z  0")
+            try client.send(Self.get("/pattern", "Connection: close\r\n"))
+            #expect(try client.answersToEnd().map(\.body) == [TestResponder.pattern])
         }
     }
 

@@ -6,14 +6,18 @@ import Serving
 
 /// Answers by path:
 /// `/later…` waits until a request for `/release`, which answers what waits in reverse order; `/drop` is never
-/// answered; `/large` gives 8 MiB; `/static` a template; everything else says what it got.
+/// answered; `/large` gives 8 MiB; `/pattern` a megabyte in which no stretch is like another; `/static` a template;
+/// everything else says what it got.
 final class TestResponder: RequestResponder {
     private var waiting: [(ResponseSlot, String)] = []
     private let large: ResponseTemplate
     private let fixed: ResponseTemplate
+    private let patterned: ResponseTemplate
+    static let pattern = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &+ $0 >> 8 &+ $0 >> 16) }
 
     init() throws {
         large = try ResponseTemplate(status: 200, body: [UInt8](repeating: 0x61, count: 8 << 20))
+        patterned = try ResponseTemplate(status: 200, body: Self.pattern)
         fixed = try ResponseTemplate(status: 200, headers: [("Content-Type", "image/gif")], body: Array("GIF89a".utf8))
     }
 
@@ -26,6 +30,7 @@ final class TestResponder: RequestResponder {
         switch path {
         case "/drop": return .later
         case "/large": return .now(Response(large))
+        case "/pattern": return .now(Response(patterned))
         case "/static": return .now(Response(fixed))
         case "/cookie":
             var response = Response(fixed)

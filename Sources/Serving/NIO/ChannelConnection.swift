@@ -105,9 +105,9 @@ final class ChannelConnection: ChannelInboundHandler, ConnectionTransport {
 
     var isWritable: Bool { context?.channel.isWritable ?? false }
 
-    var hasUnsentBytes: Bool {
-        guard let options = context?.channel.syncOptions else { return false }
-        return (try? options.getOption(.bufferedWritableBytes)) ?? 0 > 0
+    var unsentBytes: Int {
+        guard let options = context?.channel.syncOptions else { return 0 }
+        return (try? options.getOption(.bufferedWritableBytes)) ?? 0
     }
 
     func send(_ outbound: borrowing Outbound) {

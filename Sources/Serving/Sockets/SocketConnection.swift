@@ -67,7 +67,7 @@ final class SocketConnection: ConnectionTransport {
     // MARK: Transport
 
     var isWritable: Bool { isOpen && unsent.isEmpty }
-    var hasUnsentBytes: Bool { !unsent.isEmpty }
+    var unsentBytes: Int { unsent.reduce(-unsentStart) { $0 + $1.count } }
     var holdsInput: Bool { false }
     func readHeldInput() {}
 

@@ -76,7 +76,7 @@ extension ConfigurationKey {
             "From a request's first byte to its answer; beyond it 408 or 503."),
         duration(
             "public.writeTimeout", "WRITE_TIMEOUT", \.publicPlane.writeTimeout, .milliseconds(100) ... .seconds(3_600),
-            "Until a client has taken an answer whole."),
+            "Until a client has taken an answer whole, or 16 KiB more of it."),
         duration(
             "public.idleTimeout", "IDLE_TIMEOUT", \.publicPlane.idleTimeout, .milliseconds(100) ... .seconds(3_600),
             "Between two requests of a connection."),

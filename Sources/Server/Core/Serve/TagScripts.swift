@@ -17,6 +17,8 @@ package final class TagScripts: Sendable {
     /// A longer path has no script.
     package static let pathBytesMax = 200
 
+    /// The catalog's when the scripts were read: a holder takes no older table than it has.
+    package let generation: UInt64
     package let count: Int
     /// Of all scripts, packed and not.
     package let byteCount: Int
@@ -36,13 +38,17 @@ package final class TagScripts: Sendable {
         var expires: Timestamp? { source.expires }
 
         fileprivate init(_ source: TagScript, reusing old: Entry?) throws(ServingError) {
-            self.source = source
             if let old, old.source.bytes == source.bytes, old.source.gzip == source.gzip,
                 old.source.caching == source.caching
             {
+                // The old one's arrays, which its answers share.
+                var kept = old.source
+                kept.expires = source.expires
+                self.source = kept
                 (identity, gzip) = (old.identity, old.gzip)
                 return
             }
+            self.source = source
             identity = try Coded(source.bytes, coding: .identity, caching: source.caching)
             gzip =
                 source.gzip.isEmpty || source.gzip.count >= source.bytes.count
@@ -84,14 +90,17 @@ package final class TagScripts: Sendable {
 
     /// No scripts.
     package init() {
-        (count, byteCount, leftOut, entries) = (0, 0, [], [])
+        (generation, count, byteCount, leftOut, entries) = (0, 0, 0, [], [])
         table = KeyTable([])
     }
 
     /// The table of `scripts`. What `previous` had ready and has not changed is taken from there. Blocks for 2 to 3 ms a
     /// megabyte that is new.
     /// - Throws: `ServingError.header`: a header could not be written.
-    package init(_ scripts: [TagScript], reusing previous: TagScripts? = nil) throws(ServingError) {
+    package init(
+        _ scripts: [TagScript], generation: UInt64 = 0, reusing previous: TagScripts? = nil
+    ) throws(ServingError) {
+        self.generation = generation
         var paths: Set<String> = []
         var leftOut: [String] = []
         var entries: [Entry] = []

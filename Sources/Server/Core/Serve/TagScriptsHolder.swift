@@ -11,10 +11,11 @@ package final class TagScriptsHolder: Sendable {
     /// The table of now. Takes a lock for a few instructions.
     package var current: TagScripts { scripts.withLock { $0 } }
 
-    /// Has every request from now on answered from `new`: those of a loop from its next look on, all files of a
-    /// publication together. Callers see to it that the newest comes last.
+    /// Has every request from now on answered from `new`, all files of a publication together, unless a table of a
+    /// newer generation is there already.
     package func replace(with new: TagScripts) {
         scripts.withLock { scripts in
+            guard new.generation >= scripts.generation else { return }
             scripts = new
             version.add(1, ordering: .releasing)
         }
