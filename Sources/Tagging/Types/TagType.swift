@@ -13,10 +13,14 @@ package struct TagType: Sendable {
     package let connectHosts: [String]
     /// `RuntimeModules`' name of the file that runs it.
     package let module: String
+    /// Modules that `module` builds on.
+    let base: [String]
+    /// Modules for some parameters alone; see `modules(for:)`.
+    let options: [Option]
 
     package init(
         _ name: String, title: String, fields: [Field], purposes: [String], scriptHosts: [String] = [],
-        connectHosts: [String] = [], module: String
+        connectHosts: [String] = [], module: String, base: [String] = [], options: [Option] = []
     ) {
         self.name = name
         self.title = title
@@ -25,6 +29,38 @@ package struct TagType: Sendable {
         self.scriptHosts = scriptHosts
         self.connectHosts = connectHosts
         self.module = module
+        self.base = base
+        self.options = options
+    }
+
+    /// The modules that a tag with these parameters needs: those of its type, and those of options that are switched on
+    /// or that a variable may switch on. Started in the order of their names. O(options × parameters), a handful each.
+    package func modules(for parameters: [Parameter.Member]) -> [String] {
+        let optional = options.filter { option in option.keys.contains { parameters.mayBeOn($0) } }
+        return base + [module] + optional.map(\.module)
+    }
+
+    /// The consent types that a tag with these parameters needs where nobody has said otherwise: those of the type, but
+    /// for Highland's own tags that count without identifiers before consent, and for Google tags of Google Ads.
+    package func purposes(for parameters: [Parameter.Member]) -> [String] {
+        if parameters["beforeConsent"]?.text == TagType.cookieless { return [] }
+        if name == "googleTag", let id = parameters["tagId"]?.text?.uppercased(),
+            id.hasPrefix("AW-") || id.hasPrefix("DC-")
+        {
+            return TagType.advertising
+        }
+        return purposes
+    }
+
+    /// Parameters of which any that is on needs a module more.
+    struct Option: Sendable {
+        let module: String
+        let keys: [String]
+
+        init(_ module: String, _ keys: String...) {
+            self.module = module
+            self.keys = keys
+        }
     }
 
     /// One parameter that the type takes. Others are kept in the definition and not sent to browsers.
@@ -55,5 +91,14 @@ package struct TagType: Sendable {
             case table([String])
             case list
         }
+    }
+}
+
+extension [Parameter.Member] {
+    /// Whether a parameter is given and is not plainly off: neither empty nor "false". A reference may be anything.
+    fileprivate func mayBeOn(_ key: String) -> Bool {
+        guard let value = self[key] else { return false }
+        guard let text = value.text else { return !value.items.isEmpty || !value.members.isEmpty }
+        return !text.isEmpty && text != "false"
     }
 }

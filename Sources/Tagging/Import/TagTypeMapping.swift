@@ -1,0 +1,102 @@
+/// Which of our tag types runs a tag of Google's: the definition keeps Google's type and parameters, so that an export is
+/// what the import was, and the compiler asks here.
+///
+/// Our types take the parameters of Google's under the keys that exports give them. Tags of community templates go through
+/// `GalleryMapping`.
+package struct TagTypeMapping: Sendable {
+    private let templates: [String: (template: ImportedTemplate, vendor: GalleryMapping.Vendor?)]
+
+    /// Looks at each template once. O(bytes of the templates).
+    package init(_ templates: [ImportedTemplate]) {
+        var byType: [String: (template: ImportedTemplate, vendor: GalleryMapping.Vendor?)] = [:]
+        for template in templates where byType[template.type] == nil {
+            byType[template.type] = (template, GalleryMapping.vendor(template))
+        }
+        self.templates = byType
+    }
+
+    /// For one tag; whoever has many makes the mapping once.
+    package static func runtimeType(
+        of tag: Tag, templates: [ImportedTemplate]
+    ) -> (type: String, parameters: [Parameter.Member])? {
+        TagTypeMapping(templates.filter { $0.type == tag.type }).runtimeType(of: tag)
+    }
+
+    /// The type of the runtime and its parameters; nil where nothing here runs such a tag, or its type is our own. O(tag).
+    package func runtimeType(of tag: Tag) -> (type: String, parameters: [Parameter.Member])? {
+        if let type = TagTypeMapping.types[tag.type] { return (type, tag.parameters) }
+        guard let vendor = templates[tag.type]?.vendor else { return nil }
+        return GalleryMapping.runtimeType(of: tag.parameters, vendor)
+    }
+
+    /// Why nothing here runs tags of a type: half a sentence for people. Only for types that `runtimeType` answers with nil.
+    package func reason(of tag: Tag) -> String {
+        if tag.type == "ua" { return "Google took Universal Analytics down on 1 July 2024" }
+        if let title = TagTypeMapping.titles[tag.type] { return "there is no tag here that does what \(title) does" }
+        if let template = templates[tag.type]?.template {
+            if let manager = consentManager(of: tag) {
+                return "the settings of \(manager)'s template are not ones that are known here"
+            }
+            let name = template.gallery.map { "\(template.name) (\($0))" } ?? template.name
+            return "the custom template \(name) is not executable here"
+        }
+        if tag.type.hasPrefix("cvt_") { return "its custom template is not in the file" }
+        return tag.type.isEmpty ? "it has no type" : "the type \(tag.type.prefix(60)) is not known"
+    }
+
+    /// The consent manager that a tag is of, whether it runs or not; nil for other tags.
+    package func consentManager(of tag: Tag) -> String? {
+        guard let (template, vendor) = templates[tag.type], let vendor else { return nil }
+        return GalleryMapping.consentManager(vendor, template)
+    }
+
+    /// The type that an export gives a tag of our own types; nil where Google has none that does the same.
+    static func exportedType(of type: String) -> String? { exported[type] }
+
+    private static let types = [
+        "html": "html", "img": "image", "googtag": "googleTag", "gaawc": "googleTag", "gaawe": "ga4Event",
+        "awct": "googleAdsConversion", "sp": "googleAdsRemarketing", "gclidw": "googleConversionLinker",
+        "baut": "microsoftAds", "bzi": "linkedinInsight",
+    ]
+
+    private static let exported = [
+        "html": "html", "image": "img", "googleTag": "googtag", "ga4Event": "gaawe", "googleAdsConversion": "awct",
+        "googleAdsRemarketing": "sp", "googleConversionLinker": "gclidw", "microsoftAds": "baut",
+    ]
+
+    /// Google's other tag types, by the names that its editor gives them.
+    private static let titles = [
+        "flc": "Floodlight Counter", "fls": "Floodlight Sales", "awcc": "Google Ads Calls from Website Conversion",
+        "awud": "Google Ads User-provided Data Event", "gcs": "Google Surveys Website Satisfaction", "opt": "Google Optimize",
+        "ts": "Google Trusted Stores", "ga": "classic Google Analytics", "zone": "a zone",
+        "abtGeneric": "AB TASTY", "ta": "AdAdvisor", "adm": "Adometry", "asp": "AdRoll Smart Pixel",
+        "awc": "Affiliate Window Conversion", "awj": "Affiliate Window Journey", "bb": "Bizrate Insights Buyer Survey",
+        "bsa": "Bizrate Insights Site Abandonment Survey", "cts": "ClickTale", "csm": "comScore Unified Digital Measurement",
+        "mpm": "Mediaplex MCT Placement", "mpr": "Mediaplex Standard IFRAME", "cegg": "Crazy Egg", "crto": "Criteo OneTag",
+        "dstag": "Distroscale", "m6d": "Dstillery Universal Pixel", "ela": "Eulerian Analytics", "hjtc": "Hotjar",
+        "infinity": "Infinity Call Tracking", "sca": "Intent Media", "k50Init": "K50", "ll": "LeadLab",
+        "ljs": "Lytics JS", "ms": "Marin Software", "messagemate": "Message Mate", "mf": "Mouseflow",
+        "ndcr": "Neustar AdAdvisor", "nudge": "Nudge Content Analytics", "okt": "Oktopost", "omc": "Optimise Conversion",
+        "pa": "Perfect Audience", "pc": "Personali Canvas", "pntr": "Pinterest", "placedPixel": "Placed",
+        "pijs": "Pulse Insights", "qcm": "Quantcast Measure", "qpx": "Quora Pixel", "fxm": "FoxMetrics",
+        "scjs": "SaleCycle JavaScript", "scp": "SaleCycle Pixel", "sfc": "SearchForce Conversion",
+        "sfl": "SearchForce Landing Page", "sfr": "SearchForce Redirection", "svw": "Survicate",
+        "shareaholic": "Shareaholic", "tdlc": "Tradedoubler Lead", "tdsc": "Tradedoubler Sale", "tc": "Turn Conversion",
+        "tdc": "Turn Data Collection", "twitter_website_tag": "X's (Twitter's) website tag",
+        "uslt": "Upsellit Global Footer", "uspt": "Upsellit Confirmation", "vei": "Ve Interactive",
+        "veip": "Ve Interactive Pixel", "vdc": "VisualDNA", "xpsh": "Xtremepush", "yieldify": "Yieldify",
+        "ua_amp": "Universal Analytics for AMP",
+    ]
+}
+
+extension ContainerDefinition {
+    /// Whether there is code of people in it: custom HTML or scripts, JavaScript variables, templates that become HTML.
+    package var hasCustomCode: Bool {
+        if variables.contains(where: { $0.type == "jsm" }) { return true }
+        let mapping = TagTypeMapping(templates)
+        return tags.contains { tag in
+            let type = mapping.runtimeType(of: tag)?.type ?? tag.type
+            return type == "html" || type == "script"
+        }
+    }
+}
