@@ -7,48 +7,51 @@
  * Bounds: objects are followed 99 deep, and not into themselves: beyond, the model shares the page's object. The array
  * keeps its last 300 messages. 5,000 messages may stand unread; more are dropped. After 999 in one go the page gets a turn.
  */
+import { page, quietly, source } from "./page.js";
 
-/** Names that would reach the prototypes of the page's own objects. */
-const refused = /^(__proto__|constructor|prototype)$/;
+const name = (/[?&]l=([^&#]+)/.exec(source) || ["", "dataLayer"])[1];
+const layer = /** @type {any[]} */ (Array.isArray(page[name]) ? page[name] : (page[name] = []));
 
-/** @type {(value: any) => string} */
-const kind = (value) => Object.prototype.toString.call(value).slice(8, -1);
+/** Names, alone or in a path, that lead to the prototypes of the page's own objects. */
+const refused = /(^|\.)(__proto__|constructor|prototype)(\.|$)/;
 
-/** @type {(object: any, key: string) => boolean} */
-const own = (object, key) => Object.prototype.hasOwnProperty.call(object, key);
+/** @type {any} */
+export let model;
+/**
+ * What was pushed last under each key, dots being letters.
+ * @type {any}
+ */
+export let flat;
+/** @type {any[]} */
+let queue = [];
+let holds = 0;
+let isReading = false;
+/** @type {(message: any) => void} */
+let onEvent;
+/** @type {(command: any) => any} */
+let onCommand;
+
+const { isArray } = Array;
+const isKind = (/** @type {any} */ value, /** @type {string} */ kind) => ({}).toString.call(value) == `[object ${kind}]`;
+const none = () => Object.create(null);
 
 /**
- * Whether it is an object literal, of this window or another's.
+ * Whether it is an object literal, of this window or another's: nothing, or what has no more above it, is above it.
  * @type {(value: any) => boolean}
  */
 export const isPlain = (value) => {
-  if (!value || kind(value) != "Object") return false;
-  const prototype = Object.getPrototypeOf(value);
-  return !prototype || own(prototype, "isPrototypeOf");
-};
-
-/**
- * Runs what a page or a tag has given; nothing that it throws goes on.
- * @type {(action: () => any) => any}
- */
-export const quietly = (action) => {
-  try {
-    return action();
-  } catch (error) {
-    // The page's own business, or a vendor's.
-  }
+  const above = isKind(value, "Object") && Object.getPrototypeOf(value);
+  return above ? !Object.getPrototypeOf(above) : above === null;
 };
 
 /** @type {(to: any, key: string, value: any, clear: any, above: any[]) => void} */
 const put = (to, key, value, clear, above) => {
-  const isList = Array.isArray(value);
+  const isSame = isArray(value) ? isArray : isPlain;
   if (refused.test(key)) return;
-  if ((isList || isPlain(value)) && above.length < 99 && !above.includes(value)) {
-    if (clear || !(isList ? Array.isArray(to[key]) : isPlain(to[key]))) to[key] = isList ? [] : {};
-    for (const inner in value) {
-      if (inner != "_clear" && own(value, inner)) {
-        put(to[key], inner, value[inner], value._clear, above.concat([value]));
-      }
+  if (isSame(value) && above.length < 99 && !above.includes(value)) {
+    if (clear || !isSame(to[key])) to[key] = isArray(value) ? [] : {};
+    for (const inner of Object.keys(value)) {
+      if (inner != "_clear") put(to[key], inner, value[inner], value._clear, above.concat([value]));
     }
   } else {
     to[key] = value;
@@ -56,127 +59,99 @@ const put = (to, key, value, clear, above) => {
 };
 
 /**
- * @typedef {object} Layer
- * @property {(key: string) => any} get by dots
- * @property {(key: string, value: any, clear?: any) => void} set
- * @property {() => void} reset
- * @property {string} name
- * @property {() => Object<string, any>} flat what was pushed last under each key, dots being letters
- * @property {() => any} model
- * @property {(message: any) => void} push
- * @property {() => () => void} hold keeps messages unread until the function that it gives was called
- * @property {(order: (messages: any[]) => any[]) => void} start reads what was pushed before, in the order that it is
- *   given, and whatever is pushed from now on
+ * The value at a path, undefined where there is none.
+ * @type {(key: string) => any}
  */
+export const get = (key) => (refused.test(key) ? undefined
+  : String(key).split(".").reduce((value, part) => (value == null ? undefined : value[part]), model));
 
 /**
- * @param {string} name of the global variable
- * @param {(message: any) => void} onEvent for a message that names an event, once it is merged
- * @param {(command: any[]) => any} onCommand for the words of a `gtag()` command; what it gives is read as a message
- * @returns {Layer}
+ * Merges a value in at a path; with `clear` it takes the place of what is there.
+ * @type {(key: string, value?: any, clear?: any) => void}
  */
-export default (name, onEvent, onCommand) => {
-  const page = /** @type {any} */ (window);
-  const layer = /** @type {any[]} */ (Array.isArray(page[name]) ? page[name] : (page[name] = []));
-  /** @type {any} */
-  let model = Object.create(null);
-  /** @type {any} */
-  let flat = Object.create(null);
-  /** @type {any[]} */
-  let queue = [];
-  let holds = 0;
-  let isReading = false;
+export const set = (key, value, clear) => {
+  if (refused.test(key)) return;
+  if (clear) set(key);
+  const path = String(key).split(".");
+  flat[key] = value;
+  while (path[1] != null) value = { [/** @type {string} */ (path.pop())]: value };
+  put(model, path[0], value, 0, []);
+};
 
-  const get = (/** @type {string} */ key) => {
-    let target = model;
-    for (const part of String(key).split(".")) {
-      if (target == null || refused.test(part)) return;
-      target = target[part];
+const reset = () => {
+  model = none();
+  flat = none();
+};
+reset();
+
+/** What pages and functions in the data layer are given. */
+export const shown = { name, get, set, reset };
+
+/** @type {(message: any) => void} */
+const read = (message) => {
+  if (typeof message == "function") {
+    message.call(shown);
+  } else if (isArray(message)) {
+    const path = message[0].split(".");
+    const method = path.pop();
+    const target = path.length ? get(path.join(".")) : model;
+    if (!refused.test(method)) target[method](...message.slice(1));
+  } else if (isKind(message, "Arguments")) {
+    read(onCommand(message));
+  } else if (isPlain(message)) {
+    for (const key of Object.keys(message)) {
+      if (key != "_clear") set(key, message[key], message._clear);
     }
-    return target;
-  };
+    if (message.event) onEvent(message);
+  }
+};
 
-  const set = (/** @type {string} */ key, /** @type {any} */ value, /** @type {any} */ clear) => {
-    const path = String(key).split(".");
-    const last = /** @type {string} */ (path.pop());
-    let target = model;
-    if (refused.test(last)) return;
-    for (const part of path) {
-      if (refused.test(part)) return;
-      if (!isPlain(target[part])) target[part] = {};
-      target = target[part];
+const pump = () => {
+  if (isReading) return;
+  isReading = true;
+  for (let count = 0; queue.length && !holds; count++) {
+    if (count > 998) {
+      setTimeout(pump);
+      break;
     }
-    flat[key] = value;
-    put(target, last, value, clear, []);
-  };
+    quietly(() => read(queue.shift()));
+  }
+  isReading = false;
+};
 
-  const reset = () => {
-    model = Object.create(null);
-    flat = Object.create(null);
-  };
+/**
+ * Keeps messages unread (1), or no longer (-1).
+ * @type {(change: number) => void}
+ */
+export const hold = (change) => {
+  holds += change;
+  pump();
+};
 
-  const shown = { get, set, reset, name };
+export const push = (/** @type {any} */ message) => layer.push(message);
 
-  const read = (/** @type {any} */ message) => {
-    if (typeof message == "function") {
-      message.call(shown);
-    } else if (Array.isArray(message)) {
-      const path = message[0].split(".");
-      const method = path.pop();
-      const target = path.length ? get(path.join(".")) : model;
-      if (!refused.test(method)) target[method](...message.slice(1));
-    } else if (kind(message) == "Arguments") {
-      read(onCommand([].slice.call(message)));
-    } else if (isPlain(message)) {
-      for (const key in message) {
-        if (key != "_clear") set(key, message[key], message._clear);
-      }
-      if (message.event) onEvent(message);
-    }
+/**
+ * Reads consent's defaults that were pushed before, `first`, the rest, and whatever is pushed from now on.
+ *
+ * @param {any[]} first
+ * @param {(message: any) => void} event for a message that names one, once it is merged
+ * @param {(command: any) => any} command of `gtag()`; what it gives is read as a message
+ */
+export const listen = (first, event, command) => {
+  const before = layer.push;
+  onEvent = event;
+  onCommand = command;
+  // They are commands in their place as well: the last one counts in either.
+  for (const message of layer) {
+    if (message && message[0] == "consent" && message[1] == "default") quietly(() => onCommand(message));
+  }
+  queue = first.concat(layer);
+  layer.push = function () {
+    const result = before.apply(layer, /** @type {any} */ (arguments));
+    if (queue.length < 5000) queue.push.apply(queue, /** @type {any} */ (arguments));
+    if (layer.length > 300) layer.splice(0, layer.length - 300);
+    pump();
+    return result;
   };
-
-  const pump = () => {
-    if (isReading) return;
-    isReading = true;
-    for (let count = 0; queue.length && !holds; count++) {
-      if (count > 998) {
-        setTimeout(pump);
-        break;
-      }
-      quietly(() => read(queue.shift()));
-    }
-    isReading = false;
-  };
-
-  const hold = () => {
-    let isOver = false;
-    holds++;
-    return () => {
-      if (!isOver) {
-        isOver = true;
-        holds--;
-        pump();
-      }
-    };
-  };
-
-  return {
-    ...shown,
-    flat: () => flat,
-    model: () => model,
-    push: (message) => layer.push(message),
-    hold,
-    start(order) {
-      const push = layer.push;
-      queue = order(layer.slice());
-      layer.push = function () {
-        const result = push.apply(layer, /** @type {any} */ (arguments));
-        if (queue.length < 5000) queue.push.apply(queue, /** @type {any} */ (arguments));
-        if (layer.length > 300) layer.splice(0, layer.length - 300);
-        pump();
-        return result;
-      };
-      pump();
-    },
-  };
+  pump();
 };

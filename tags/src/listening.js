@@ -65,7 +65,8 @@ export const numbersOf = (text) => {
  */
 export const whenStarted = (option, action) => {
     const state = document.readyState;
-    if (option === "CONTAINER_LOAD" || state === "complete" || (option === "DOM_READY" && state !== "loading")) action();
+    const isPast = state === "complete" || (option === "DOM_READY" && state !== "loading");
+    if (isPast || option === "CONTAINER_LOAD") action();
     else if (option === "DOM_READY") document.addEventListener("DOMContentLoaded", action);
     else window.addEventListener("load", action);
 };
@@ -177,7 +178,8 @@ export const isHidden = (element) => {
     return false;
 };
 
-/** Milliseconds for which a link or form waits for tags: 2,000 unless the trigger says otherwise, at most 10,000.
+/**
+ * Milliseconds for which a link or form waits for tags: 2,000 unless the trigger says otherwise, at most 10,000.
  *
  * @param {any} value
  */

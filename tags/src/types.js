@@ -56,19 +56,21 @@
  * @property {LayerEvent} event
  * @property {() => void} ok
  * @property {(reason?: string) => void} fail
- * @property {Resolver} v what custom code is given
  *
  * @typedef {((place: number) => any) & {s: (place: number) => string}} Resolver
  */
 
 /**
+ * @typedef {{[comparison: string]: (a: string, b: string, value: any, ignoresCase: number) => boolean}} Comparisons `a` is
+ *   `value` as text; both are in small letters where case is ignored, but for `re`
+ *
  * @typedef {object} Runtime
  * @property {ContainerData} data
  * @property {string} base URL of the place that the script came from, with the slash before `tags/`: events go to
  *   `base + "collect"`
  * @property {string} nonce of the script's own element, or ""
- * @property {Object<string, ((parameters: any, event?: LayerEvent, call?: TagCall) => any) & {fresh?: number}>} variables
- *   by type; parameters are resolved. A value is kept for the rest of the event, unless the function has `fresh`
+ * @property {Object<string, ((parameters: any, event?: LayerEvent, call?: TagCall) => any)>} variables
+ *   by type; parameters are resolved. A value is kept for the rest of the event, in `event.memo`
  * @property {(value: any, format: Object<string, any>) => any} [format] of a variable's value; module `format` sets it
  * @property {Object<string, ((parameters: any, call: TagCall) => void) & {isCustom?: number}>} tags by type; parameters
  *   are resolved. One with `isCustom` runs functions of the custom script: the event waits for that
@@ -81,39 +83,33 @@
  * @property {(place: number) => any} value of a variable
  * @property {(lowered: Lowered) => any} resolve
  * @property {(parameters: Object<string, Lowered>) => Object<string, any>} resolveAll
+ * @property {(event: LayerEvent, action: () => any, call?: TagCall) => any} within runs what asks for the values of an
+ *   event, and of one tag's call
+ * @property {(call?: TagCall) => Resolver} resolver what custom code is given; module `code` sets it
+ * @property {(event: LayerEvent, then: () => void, place?: number) => boolean} lacks whether custom code is waited for,
+ *   that the event's triggers asked for or that this tag needs; `then` goes on when it is there. Module `code` sets it
+ * @property {Comparisons} comparisons
+ * @property {Object<number, (text: string) => string>} [escapes] by the kind of a lowered value; module `escape` sets it
+ * @property {(place: number, event: LayerEvent, done: (ok: any) => void, above: number[]) => void} run runs a tag that the
+ *   tags at `above` called for
+ * @property {(place: number, event: LayerEvent, chain: number[], start: (end: (ok: any) => void) => void,
+ *   done: (ok: any) => void) => void} around what goes before and after a tag; module `sequence`
+ * @property {(change: number) => void} hold keeps messages unread (1), or no longer (-1)
  * @property {(conditions: Condition[]) => boolean} holds
  * @property {(url: string, ok?: () => void, fail?: () => void, attributes?: Object<string, string>) => HTMLScriptElement}
  *   script adds a script element, with the nonce
  * @property {(url: string, ok?: () => void, fail?: () => void) => void} image
+ * @property {(type: string) => boolean|undefined} consent what was said of a consent type; undefined where nothing was
+ * @property {() => [string[], string, number]|undefined} site of `data.S`, that the page belongs to
  * @property {(type: string) => boolean} granted whether a consent type is
- * @property {(type: string) => boolean|undefined} consent what the visitor, the page or the browser said of a consent type;
- *   undefined where nothing was said
- * @property {[domains: string[], key: string, consentDefault: number]} [site] of data's sites the page's own
  * @property {(callback: () => void) => void} onConsent called after every change of the consent state
  * @property {(callback: (event: LayerEvent) => void) => void} onEvent called when it is known which triggers hold, before
  *   the event's tags begin
- * @property {{tag?: (place: number, event: LayerEvent, what: string) => void}} hooks of the preview's panel; empty elsewhere.
- *   `what` became of a tag: `run`, then `ok` or `fail`; or `block` by a trigger, `time` out of its schedule, `once` (ran
- *   already), `consent` lacks, `wait` for consent, `setup` failed
  * @property {Function[]} functions of the custom script
  * @property {(callback: () => void) => void} onVisible called when the page is no longer prerendered: at once, as a rule.
  *   Listeners are installed after that
  * @property {(callback: () => void) => void} onRestore called when the page comes back from the back-forward cache. Google
  *   Tag Manager fires nothing then, and no trigger of ours does: it is for page views of Highland's own
- * @property {(name: string, parameters: any, more?: Object<string, any>) => boolean} highland queues an event for the
- *   collector (module `highland`); `parameters` are a tag's, `more` members of the native event. False: the host is no
- *   site's
- * @property {(place: number, more?: Object<string, any>) => void} viewAgain counts the page once more for the tag at that
- *   place, if it may run (module `highland`)
- * @property {(object?: any) => Object<string, any>} ecommerce the data layer's, in the words of GA4 (module `ecommerce`)
- * @property {Google} google the way to Google's script (module `gtag`)
- *
- * @typedef {object} Google
- * @property {(id: string, call: TagCall, settings?: Object<string, any>, command?: any[]) => void} send loads Google's
- *   script once and gives it a command for the destination `id`, which is configured first: with `settings`, where they
- *   are not what it has, or else without a page view
- * @property {(call: TagCall) => boolean} isEcho whether the event is one that a tag sent through the page's own `gtag`
- * @property {(...command: any[]) => void} set a command for every destination
  */
 
 export {};

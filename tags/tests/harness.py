@@ -5,6 +5,7 @@ import http.server
 import json
 import os
 import pathlib
+import re
 import ssl
 import subprocess
 import tempfile
@@ -150,7 +151,8 @@ class Browser:
         page = context.new_page()
         page.errors = []
         page.on("pageerror", lambda error: page.errors.append(str(error)))
-        page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda message: page.errors.append(message.text) if message.type == "error"
+                and not message.location.get("url", "").endswith("favicon.ico") else None)
         return page
 
     def close(self):
@@ -169,10 +171,33 @@ def built(name):
     return _built[name]
 
 
+# The event that a type of trigger is for, as the compiler writes it into the data.
+EVENTS = {
+    "consentInit": "gtm.init_consent", "init": "gtm.init", "pageview": "gtm.js", "domReady": "gtm.dom",
+    "windowLoaded": "gtm.load", "formSubmission": "gtm.formSubmit", "jsError": "gtm.pageError",
+    "youTubeVideo": "gtm.video", **{word: f"gtm.{word}" for word in (
+        "click", "linkClick", "historyChange", "timer", "scrollDepth", "elementVisibility", "triggerGroup")}}
+
+
+def needed(data, modules):
+    """The modules, and before them those that the data or a module asks for, as README.md's table says."""
+    text = json.dumps(data)
+    comparisons = {c[0] for trigger in data["T"] for filters in (trigger[1], *trigger[4:5]) for c in filters or []}
+    first = [name for name, isNeeded in (
+        ("elements", data.get("u") or any(re.search(r"\.(script|image)\(", built(f"modules/{m}")) for m in modules)),
+        ("code", data.get("u")),
+        ("compare", comparisons & {"gt", "ge", "lt", "le", "css", "url"}),
+        ("escape", re.search(r"\[[45], \d+\]", text)),
+        ("sequence", any("s" in tag or "u" in tag for tag in data["G"]))) if isNeeded]
+    return first + [name for name in modules if name not in first]
+
+
 def container(data, modules=()):
     """The script of a container, joined as the compiler joins it."""
     whole = {"i": "HL-TEST0001", "v": 1, "e": "live", "V": [], "T": [], "G": [], "S": [], **data}
-    parts = ",".join(built(f"modules/{name}") for name in modules)
+    whole["T"] = [[t[0], t[1], {"eventName": EVENTS[t[0]], **t[2]} if t[0] in EVENTS else t[2], *t[3:]]
+                  for t in whole["T"]]
+    parts = ",".join(built(f"modules/{name}") for name in needed(whole, modules))
     return f"(function(){{var start={built('core')};start({json.dumps(whole)},[{parts}])}})();"
 
 

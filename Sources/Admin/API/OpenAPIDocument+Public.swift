@@ -124,7 +124,9 @@ extension OpenAPIDocument {
              {"name": "language", "in": "query", "required": false, "schema": {"type": "string"}},
              {"name": "revenue", "in": "query", "required": false, "schema": {"type": "string"}},
              {"name": "currency", "in": "query", "required": false, "schema": {"type": "string"}},
-             {"name": "consent", "in": "query", "required": false, "schema": {"type": "string"}}
+             {"name": "consent", "in": "query", "required": false, "schema": {"type": "string"}},
+             {"name": "engagement", "in": "query", "required": false, "schema": {"type": "integer"}},
+             {"name": "preview", "in": "query", "required": false, "schema": {"enum": ["0", "1"]}}
             ],
             "responses": {
              "200": {"description": "The pixel", "content": {"image/gif": {}}},
@@ -475,7 +477,9 @@ extension OpenAPIDocument {
              "properties": {"type": "object"},
              "revenue": {"type": "object", "properties": {"amount": {"type": "string"}, "currency": {"type": "string"}}},
              "items": {"type": "array", "items": {"type": "object"}},
-             "consent": {"type": "object"}
+             "consent": {"type": "object"},
+             "engagement": {"type": "integer", "description": "Milliseconds the visitor was engaged; breaks no bounce"},
+             "preview": {"type": "boolean", "description": "Sent in a preview; never counted"}
             }
            }
           }

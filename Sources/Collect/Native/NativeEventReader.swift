@@ -60,6 +60,10 @@ struct NativeEventReader: ~Escapable {
         case .revenue: try revenue(value, into: &draft, arena: &arena)
         case .items: try items(value, into: &draft, arena: &arena)
         case .consent: try consent(value, into: &draft, arena: &arena)
+        case .engagement:
+            draft.flags.insert(.nonInteractive)
+            draft.engagedMilliseconds = try milliseconds(value, arena: &arena)
+        case .preview: try preview(value, into: &draft)
         case .properties:
             if !draft.properties.isEmpty { draft.properties.removeAll(keepingCapacity: true) }
             guard case .objectStart = value.kind else { return try refuse(.invalidField, value) }
@@ -135,6 +139,23 @@ struct NativeEventReader: ~Escapable {
         }
         if micros == nil { try refuse(.invalidField, value) }
         return micros
+    }
+
+    /// Whole milliseconds, 49 days at most; nil after a refusal.
+    @_lifetime(self: copy self)
+    private mutating func milliseconds(_ value: JSONToken, arena: inout TextArena) throws(JSONError) -> UInt32? {
+        guard let micros = try decimal(value, arena: &arena) else { return nil }
+        return UInt32(clamping: micros / 1_000_000)
+    }
+
+    /// A field given twice: the last one wins.
+    @_lifetime(self: copy self)
+    private mutating func preview(_ value: JSONToken, into draft: inout EventDraft) throws(JSONError) {
+        switch value.kind {
+        case .true: draft.flags.insert(.preview)
+        case .false: draft.flags.remove(.preview)
+        default: try refuse(.invalidField, value)
+        }
     }
 
     // MARK: composed fields

@@ -17,6 +17,10 @@ enum NativeField {
     case currency
     case items
     case consent
+    /// Milliseconds that the visitor was engaged; such an event breaks no bounce.
+    case engagement
+    /// Sent in preview or debugging; never counted.
+    case preview
     // inside revenue and items
     case amount
     case quantity
@@ -50,6 +54,8 @@ enum NativeField {
         case 0x7963_6E65_7272_7563: key.high == 0 ? .currency : nil
         case 0x0073_6D65_7469: key.high == 0 ? .items : nil
         case 0x0074_6E65_736E_6F63: key.high == 0 ? .consent : nil
+        case 0x656D_6567_6167_6E65: key.high == 0x746E ? .engagement : nil
+        case 0x0077_6569_7665_7270: key.high == 0 ? .preview : nil
         case 0x746E_756F_6D61: key.high == 0 ? .amount : nil
         case 0x7974_6974_6E61_7571: key.high == 0 ? .quantity : nil
         case 0x0065_6369_7270: key.high == 0 ? .price : nil

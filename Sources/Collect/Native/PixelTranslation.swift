@@ -96,6 +96,20 @@ enum PixelTranslation {
             draft.revenueMicros = micros
         case .consent:
             draft.statedConsent = try consent(query.extracting(pair.value))
+        case .engagement:
+            let text = arena.value(pair, of: query, copy: copy)
+            guard let micros = DecimalText.micros(arena.bytes.span.bytes.extracting(text.range)) else {
+                throw .invalidField
+            }
+            draft.flags.insert(.nonInteractive)
+            draft.engagedMilliseconds = UInt32(clamping: micros / 1_000_000)
+        case .preview:
+            guard pair.value.count == 1 else { throw .invalidField }
+            switch query.byte(at: pair.value.lowerBound) {
+            case UInt8(ascii: "1"): draft.flags.insert(.preview)
+            case UInt8(ascii: "0"): draft.flags.remove(.preview)
+            default: throw .invalidField
+            }
         default: break
         }
     }

@@ -104,16 +104,16 @@ package struct BuiltInVariable: Sendable {
     ]
 
     private static let utilities: [BuiltInVariable] = [
-        BuiltInVariable("containerId", "Container ID", "cid"),
+        BuiltInVariable("containerId", "Container ID", "containerId"),
         BuiltInVariable("containerVersion", "Container Version", "ctv"),
-        BuiltInVariable("environmentName", "Environment Name", "t"),
-        BuiltInVariable("debugMode", "Debug Mode", "dbg"),
+        BuiltInVariable("environmentName", "Environment Name", "environmentName"),
+        BuiltInVariable("debugMode", "Debug Mode", "debugMode"),
         BuiltInVariable("randomNumber", "Random Number", "r"),
-        BuiltInVariable("htmlId", "HTML ID", "hid"),
-        BuiltInVariable("firstPartyServingUrl", "First Party Serving URL", "fps"),
-        BuiltInVariable("analyticsClientId", "Analytics Client ID", "gaid", part("CLIENT")),
-        BuiltInVariable("analyticsSessionId", "Analytics Session ID", "gaid", part("SESSION")),
-        BuiltInVariable("analyticsSessionNumber", "Analytics Session Number", "gaid", part("NUMBER")),
+        BuiltInVariable("htmlId", "HTML ID", "htmlId"),
+        BuiltInVariable("firstPartyServingUrl", "First Party Serving URL", "firstPartyServingUrl"),
+        BuiltInVariable("analyticsClientId", "Analytics Client ID", "analyticsClientId"),
+        BuiltInVariable("analyticsSessionId", "Analytics Session ID", "analyticsSessionId"),
+        BuiltInVariable("analyticsSessionNumber", "Analytics Session Number", "analyticsSessionNumber"),
     ]
 
     private static let other: [BuiltInVariable] =

@@ -53,7 +53,7 @@ package struct TagType: Sendable {
     }
 
     /// Parameters of which any that is on needs a module more.
-    struct Option: Sendable {
+    package struct Option: Sendable {
         let module: String
         let keys: [String]
 

@@ -5,6 +5,7 @@ extension TagType {
             "highland", title: "Highland page view", fields: identity + view + viewOptions,
             purposes: ["analytics_storage"], module: "highland",
             options: [
+                Option("highland-details", "name", "url", "title", "userID", "properties"),
                 Option("highland-engagement", "engagement", "scrollDepth"),
                 Option("highland-navigation", "navigation"),
                 Option("highland-links", "downloads", "outbound"),
@@ -22,7 +23,7 @@ extension TagType {
                 Field("id", "Event id: the same counts once", .text, example: "{{Order number}}"),
                 Field("ecommerce", "Fill from the data layer's ecommerce", .flag),
             ] + identity,
-            purposes: ["analytics_storage"], module: "highland-event", base: ["highland"],
+            purposes: ["analytics_storage"], module: "highland-event", base: ["highland", "highland-details"],
             options: [Option("ecommerce", "ecommerce")]),
         TagType(
             "slot", title: "Personalised slot",

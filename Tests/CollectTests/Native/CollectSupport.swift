@@ -136,6 +136,7 @@ struct ReadEvent {
     var occurredAt = Timestamp(milliseconds: 0)
     var clockOffset: Int64?
     var wireProtocol: UInt8?
+    var engagedMilliseconds: UInt32?
 
     init(_ record: [UInt8]) throws {
         let bytes = record.span.bytes
@@ -157,5 +158,6 @@ struct ReadEvent {
         occurredAt = view.occurredAt
         clockOffset = view.int64(.clockOffset)
         wireProtocol = view.byte(.wireProtocol)
+        engagedMilliseconds = view.varint(.engagedMilliseconds)
     }
 }

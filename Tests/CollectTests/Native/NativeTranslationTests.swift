@@ -46,7 +46,8 @@ struct NativeTranslationTests {
         "a wrong pixel is refused with its reason",
         arguments: [
             ("", .missingSite), ("site=", .missingSite), ("site=nobody", .unknownSite),
-            ("site=@&consent=q", .invalidField),
+            ("site=@&consent=q", .invalidField), ("site=@&preview=yes", .invalidField),
+            ("site=@&engagement=long", .invalidField),
             ("site=@&consent=m0", .invalidField), ("site=@&revenue=1,50", .invalidField),
             ("site=@&currency=EURO", .invalidField),
             ("site=@&p.=x", .invalidField), ("site=@&time=soon", .invalidTime), ("site=@&time=0", .timeOutOfRange),
@@ -105,6 +106,22 @@ struct NativeTranslationTests {
         #expect(read.clockOffset == nil && read.wireProtocol == WireProtocol.native.rawValue)
     }
 
+    @Test func previewAndEngagementReachTheRecord() throws {
+        var bench = Bench()
+        #expect(bench.body(event(#""preview":true,"engagement":5300"#, name: "engagement")).accepted == 1)
+        #expect(bench.body(event(#""preview":true,"preview":false,"engagement":"1.9""#)).accepted == 1)
+        #expect(bench.body(event(#""preview":null,"engagement":null"#)).accepted == 1)
+        #expect(bench.pixel(site + "&preview=1&engagement=7000000000").accepted == 1)
+        #expect(bench.pixel(site + "&preview=1&preview=0&engagement=-1").accepted == 1)
+        let read = try bench.journal.records.map { try ReadEvent($0) }
+        #expect(
+            read.map(\.flags) == [
+                [.preview, .nonInteractive], .nonInteractive, [], [.preview, .nonInteractive, .pageview],
+                [.nonInteractive, .pageview],
+            ])
+        #expect(read.map(\.engagedMilliseconds) == [5_300, 1, nil, 4_294_967_295, 0])
+    }
+
     @Test(
         "a wrong native field is refused with its reason",
         arguments: [
@@ -123,6 +140,8 @@ struct NativeTranslationTests {
             (#""time":"yesterday""#, .invalidTime), (#""sentAt":"never""#, .invalidTime),
             (#""time":"1970-01-01T00:00:00Z""#, .timeOutOfRange),
             (#""time":253402300799999"#, .timeOutOfRange), (#""time":1e400"#, .invalidTime),
+            (#""preview":1"#, .invalidField), (#""preview":"true""#, .invalidField),
+            (#""engagement":"long""#, .invalidField), (#""engagement":[5]"#, .invalidField),
             (#""site":"x""#, .unknownSite), (#""screen":"huge","language":"*""#, nil),
         ] as [(String, Rejection?)])
     func refusesNativeFields(members: String, reason: Rejection?) {

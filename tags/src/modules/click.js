@@ -28,7 +28,11 @@ const leavesPage = (event, link) => {
         !(url.includes("#") && url.split("#")[0] === location.href.split("#")[0]);
 };
 
-/** Goes where a link leads, by a link of our own that the page has no listeners on. @param {any} link */
+/**
+ * Goes where a link leads, by a link of our own that the page has no listeners on.
+ *
+ * @param {any} link
+ */
 const follow = (link) => {
     const copy = document.createElement("a");
     copy.href = urlOf(link);

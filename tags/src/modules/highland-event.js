@@ -36,17 +36,14 @@ export default function (runtime) {
     if (Array.isArray(items)) {
       more.items = items.filter((one) => one && typeof one == "object").slice(0, 100).map(item);
     }
-    /** @type {Object<string, any>} */
-    const extra = {};
+    /** @type {Object<string, any>} what the shop says beside, under the tag's own properties */
+    const properties = {};
     for (const key in shop) {
-      if (!/^(items|value|currency)$/.test(key) && typeof shop[key] != "object") extra[key] = shop[key];
+      if (!/^(items|value|currency)$/.test(key) && typeof shop[key] != "object") properties[key] = shop[key];
     }
-    const rows = p.properties && p.properties.map
-      ? p.properties
-      : Object.keys(p.properties || {}).map((key) => ({ key, value: p.properties[key] }));
-    const properties = Object.keys(extra).map((key) => ({ key, value: extra[key] })).concat(rows);
+    more.properties = properties;
     const id = p.id || (transaction && p.name + " " + transaction);
-    if (runtime.highland("" + p.name, { ...p, id, properties }, more)) call.ok();
+    if (runtime.highland("" + p.name, { ...p, id }, more)) call.ok();
     else call.fail("no site for this host");
   };
 }

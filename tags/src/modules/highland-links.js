@@ -14,7 +14,7 @@ export default function (runtime) {
   /** @param {string} host whether it is the page's, or belongs to the page's site */
   const isOwn = (host) =>
     host == location.hostname ||
-    !!runtime.site && runtime.site[0].some((domain) => ("." + host).endsWith("." + domain));
+    (runtime.site() || [[]])[0].some((domain) => ("." + host).endsWith("." + domain));
 
   /** @param {MouseEvent} event */
   const clicked = (event) => {

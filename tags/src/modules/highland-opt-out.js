@@ -15,7 +15,7 @@ export default function (runtime) {
   /** @param {boolean} objects */
   const set = (objects) => {
     const host = location.hostname;
-    const domain = runtime.site && runtime.site[0].find((one) => ("." + host).endsWith("." + one));
+    const domain = (runtime.site() || [[]])[0].find((one) => ("." + host).endsWith("." + one));
     const where = (domain && domain != host ? "; domain=" + domain : "") + (location.protocol == "https:" ? "; secure" : "");
     document.cookie = `highland_optout=${objects ? 1 : 0}; path=/; samesite=lax; max-age=${objects ? 3456e4 : 0}${where}`;
     try {

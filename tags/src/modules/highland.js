@@ -75,7 +75,7 @@ export default function (runtime) {
     for (const key in event) {
       if (typeof event[key] != "object") query += `&${key}=${encodeURIComponent(event[key])}`;
     }
-    runtime.image(collect + query, undefined, () => queue.push(line));
+    Object.assign(new Image(), { src: collect + query, onerror: () => queue.push(line) });
   };
 
   const flush = async () => {
@@ -116,8 +116,7 @@ export default function (runtime) {
   };
 
   runtime.highland = (name, parameters, more) => {
-    const { url, title, id, userID, properties } = parameters;
-    const site = parameters.site || (runtime.site || [])[1];
+    const site = parameters.site || (runtime.site() || [])[1];
     if (!site) return false;
     /** @type {Object<string, boolean|undefined>} */
     const consent = {};
@@ -127,18 +126,14 @@ export default function (runtime) {
       JSON.stringify({
         site,
         name,
-        id: `${id || random() + random()}`,
+        id: random() + random(),
         time: Date.now(),
-        url: `${url || location.href}`,
+        url: location.href,
         referrer: document.referrer,
-        title: `${title || document.title}`,
+        title: document.title,
         screen: screen.width + "x" + screen.height,
-        userID: userID ? `${userID}` : undefined,
         consent,
         preview: data.p && true,
-        properties: properties && properties.map
-          ? Object.assign({}, ...properties.map((/** @type {any} */ { key, value }) => ({ [key]: value })))
-          : properties,
         ...more,
       }),
     );
@@ -149,7 +144,7 @@ export default function (runtime) {
   };
 
   runtime.tags.highland = (parameters, { place, ok, fail }) => {
-    if (!runtime.highland(parameters.name || "pageview", parameters, parameters.more)) return fail("no site for this host");
+    if (!runtime.highland("pageview", parameters, parameters.more)) return fail("no site for this host");
     if (!seen[place]) runtime.onRestore(() => runtime.viewAgain(place));
     seen[place] = 1;
     ok();

@@ -12,152 +12,190 @@
 
 /** Tags that may stand behind one another because they write; later ones fail. */
 const writersMax = 100;
-/** Nodes of one tag, written ones included. */
+/** Nodes of one tag, written ones included; one that has more fails there. */
 const nodesMax = 1e4;
+/** Ids that may stand unanswered. */
+const askedMax = 100;
 
-/** @param {import("../types.js").Runtime} runtime */
-export default (runtime) => {
-  const page = /** @type {any} */ (window).google_tag_manager[runtime.data.i];
-  /** @type {Object<string, HTMLCall>} */
-  const asked = {};
-  /** @type {(() => void)[]} */
-  const writers = [];
-  let count = 0;
+/** @type {import("../types.js").Runtime} */
+let runtime;
+/** @type {Map<string, HTMLCall>} */
+const asked = new Map();
+/** @type {(() => void)[]} */
+const writers = [];
+let count = 0;
 
-  const answer = (/** @type {boolean} */ isGood) => (/** @type {string} */ id) => {
-    const call = Object.prototype.hasOwnProperty.call(asked, id) && asked[id];
-    delete asked[id];
-    if (call) (isGood ? call.ok : call.fail)();
+const answer = (/** @type {"ok" | "fail"} */ how) => (/** @type {string} */ id) => {
+  const call = asked.get(id);
+  asked.delete(id);
+  if (call) call[how]();
+};
+/** @type {(p: any, event: any, call?: HTMLCall) => string | undefined} */
+const idOf = (p, event, call) => {
+  if (!call) return;
+  if (!call.htmlID) {
+    call.htmlID = `${runtime.data.i}_${++count}`;
+    asked.set(call.htmlID, call);
+    if (asked.size > askedMax) asked.delete(asked.keys().next().value);
+  }
+  return call.htmlID;
+};
+
+/**
+ * The next tag of the event has an id of its own.
+ * @type {(call: HTMLCall) => void}
+ */
+const forget = (call) => runtime.data.V.forEach(([type], place) => {
+  if (type == "htmlId") delete call.event.memo[place];
+});
+
+/**
+ * Nodes that nothing is asked for yet. What stands in `noscript` would be nodes as well: it goes.
+ * @type {(markup: string) => Node[]}
+ */
+const parse = (markup) => {
+  const template = document.createElement("template");
+  template.innerHTML = markup;
+  template.content.querySelectorAll("noscript").forEach((node) => node.remove());
+  return [].slice.call(template.content.childNodes);
+};
+
+/** @type {(old: HTMLScriptElement) => HTMLScriptElement} */
+const anew = (old) => {
+  const made = document.createElement("script");
+  for (const { name, value } of [].slice.call(old.attributes)) made.setAttribute(name, value);
+  if (runtime.nonce) made.setAttribute("nonce", runtime.nonce);
+  made.async = old.hasAttribute("async");
+  made.text = old.text;
+  return made;
+};
+
+/**
+ * Takes what is written to the document until the function that it gives is called, which has the text.
+ * @type {() => () => string}
+ */
+const listen = () => {
+  let written = "";
+  const write = (/** @type {any[]} */ ...parts) => {
+    written += parts.join("");
   };
-  page.onHtmlSuccess = answer(true);
-  page.onHtmlFailure = answer(false);
+  Object.assign(document, { write, writeln: (/** @type {any[]} */ ...parts) => write(...parts, "\n") });
+  return () => {
+    delete (/** @type {any} */ (document)).write;
+    delete (/** @type {any} */ (document)).writeln;
+    return written;
+  };
+};
 
-  runtime.variables.htmlId = Object.assign((/** @type {any} */ p, /** @type {any} */ event, /** @type {any} */ call) => {
-    if (!call) return;
-    if (!call.htmlID) asked[(call.htmlID = `${runtime.data.i}_${++count}`)] = call;
-    return call.htmlID;
-  }, { fresh: 1 });
+/** @type {(call: HTMLCall, place: number) => boolean} whether the function is there and did not throw */
+const runs = (call, place) => {
+  const code = runtime.functions[place];
+  try {
+    if (code) code.call(window, runtime.resolver(call));
+    forget(call);
+    return !!code;
+  } catch (error) {
+    // As the browser would tell it, had it run the script itself.
+    setTimeout(() => {
+      throw error;
+    });
+    return false;
+  }
+};
 
-  /** @type {(markup: string) => Node[]} */
-  const parse = (markup) => {
-    const template = document.createElement("template");
-    template.innerHTML = markup;
-    return [].slice.call(template.content.childNodes);
+/** @type {(markup: string, writes: any, call: HTMLCall, end: (isGood: boolean) => void) => void} */
+const insert = (markup, writes, call, end) => {
+  /** @type {[Node, Node][]} what to append, to what; the first is last */
+  const steps = [];
+  let isGood = true;
+  let left = nodesMax;
+  let open = 1;
+
+  const add = (/** @type {Node[]} */ nodes, /** @type {Node} */ parent) => {
+    for (const node of nodes.reverse()) steps.push([node, parent]);
+  };
+  const close = (/** @type {boolean} */ isFine) => {
+    isGood = isGood && isFine;
+    if (!--open) end(isGood);
   };
 
-  /** @type {(old: HTMLScriptElement) => HTMLScriptElement} */
-  const anew = (old) => {
-    const made = document.createElement("script");
-    for (const { name, value } of [].slice.call(old.attributes)) made.setAttribute(name, value);
-    if (runtime.nonce) made.setAttribute("nonce", runtime.nonce);
-    made.async = old.hasAttribute("async");
-    made.text = old.text;
-    return made;
-  };
-
-  /**
-   * What a script writes to the document while it runs, as text.
-   * @type {() => () => string}
-   */
-  const listen = () => {
-    const page = /** @type {any} */ (document);
-    let written = "";
-    page.write = (/** @type {any[]} */ ...parts) => void (written += parts.join(""));
-    page.writeln = (/** @type {any[]} */ ...parts) => void (written += parts.join("") + "\n");
-    return () => {
-      delete page.write;
-      delete page.writeln;
-      return written;
-    };
-  };
-
-  /** @type {(markup: string, writes: any, call: HTMLCall, end: (isGood: boolean) => void) => void} */
-  const insert = (markup, writes, call, end) => {
-    /** @type {[Node, Node, Node | null][]} what to insert, into what, before what; the first is last */
-    const steps = [];
-    let isGood = true;
-    let left = nodesMax;
-    let open = 1;
-
-    const close = (/** @type {any} */ event) => {
-      if (event && event.type == "error") isGood = false;
-      if (!--open) end(isGood);
-    };
-
-    const add = (/** @type {Node[]} */ nodes, /** @type {Node} */ parent, /** @type {Node | null} */ before) => {
-      for (const node of nodes.reverse()) steps.push([node, parent, before]);
-    };
-
-    const next = () => {
-      for (let step = steps.pop(); step; step = steps.pop()) {
-        const [node, parent, before] = step;
-        if (--left < 0) {
-          isGood = false;
-          break;
-        }
-        if (node.nodeName == "SCRIPT") {
-          if (script(/** @type {HTMLScriptElement} */ (node), parent, before)) return;
-        } else {
-          const element = /** @type {Element} */ (node);
-          const inner = element.querySelector && element.querySelector("script") && [].slice.call(element.childNodes);
-          if (inner) element.textContent = "";
-          parent.insertBefore(node, before);
-          if (inner) add(inner, node, null);
-        }
-      }
-      close(0);
-    };
-
-    /** Whether the next step has to wait for this script. */
-    const script = (
-      /** @type {HTMLScriptElement} */ old, /** @type {Node} */ parent, /** @type {Node | null} */ before
-    ) => {
-      const place = old.getAttribute("data-hl");
-      const made = anew(old);
-      const stop = writes ? listen() : () => "";
-      const written = () => add(parse(stop()), parent, made.nextSibling);
-      if (place == null && made.src) {
-        const waits = !made.async;
+  /** @type {(old: HTMLScriptElement, parent: Node) => boolean} whether the next step has to wait for it */
+  const script = (old, parent) => {
+    const place = old.getAttribute("data-hl");
+    const made = anew(old);
+    const stop = writes ? listen() : () => "";
+    const waits = place == null && !!made.src && !made.async;
+    const written = () => add(parse(stop()), parent);
+    if (place != null) {
+      isGood = runs(call, +place) && isGood;
+    } else {
+      if (made.src) {
         open++;
         made.onload = made.onerror = (event) => {
           if (waits) written();
-          close(event);
+          close(/** @type {Event} */ (event).type == "load");
           if (waits) next();
         };
-        parent.insertBefore(made, before);
-        if (!waits) written();
-        return waits;
       }
-      try {
-        if (place == null) parent.insertBefore(made, before);
-        else runtime.functions[+place].call(window, call.v);
-      } catch (error) {
-        isGood = false;
-        setTimeout(() => {
-          throw error;
-        });
-      }
-      written();
-      return false;
-    };
-
-    add(parse(markup), document.body, null);
-    next();
+      parent.appendChild(made);
+    }
+    if (!waits) written();
+    return waits;
   };
 
-  runtime.tags.html = Object.assign((/** @type {any} */ { html, supportDocumentWrite }, /** @type {HTMLCall} */ call) => {
-    const writes = supportDocumentWrite && supportDocumentWrite != "false";
-    const start = () => insert(String(html), writes, call, (isGood) => {
-      if (!isGood) call.fail();
-      else if (!call.htmlID) call.ok();
-      if (writes && writers.shift() && writers[0]) writers[0]();
-    });
-    const begin = () => {
-      if (!writes) start();
-      else if (writers.length >= writersMax) call.fail();
-      else if (writers.push(start) == 1) start();
-    };
-    if (document.body) begin();
-    else document.addEventListener("DOMContentLoaded", begin);
-  }, { isCustom: 1 });
+  const next = () => {
+    for (let step = steps.pop(); step; step = steps.pop()) {
+      const [node, parent] = step;
+      const element = /** @type {Element} */ (node);
+      if (--left < 0) {
+        steps.length = 0;
+        isGood = false;
+      } else if (node.nodeName == "SCRIPT") {
+        if (script(/** @type {HTMLScriptElement} */ (node), parent)) return;
+      } else {
+        const inner = element.querySelector && element.querySelector("script") && [].slice.call(node.childNodes);
+        if (inner) node.textContent = "";
+        parent.appendChild(node);
+        if (inner) add(inner, node);
+      }
+    }
+    close(true);
+  };
+
+  add(parse(markup), document.body);
+  next();
+};
+
+/** @type {(parameters: any, call: HTMLCall) => void} */
+const tag = ({ html, supportDocumentWrite }, call) => {
+  const writes = supportDocumentWrite && supportDocumentWrite != "false";
+  const start = () => insert(String(html), writes, call, (isGood) => {
+    if (!isGood) call.fail();
+    else if (!call.htmlID) call.ok();
+    if (writes && writers.shift() && writers[0]) writers[0]();
+  });
+  const begin = () => {
+    if (!writes) start();
+    else if (writers.length >= writersMax) call.fail();
+    else if (writers.push(start) == 1) start();
+  };
+  forget(call);
+  if (document.body) return begin();
+  new MutationObserver((changes, observer) => {
+    if (document.body) {
+      observer.disconnect();
+      begin();
+    }
+  }).observe(document.documentElement, { childList: true });
+};
+
+/** @param {import("../types.js").Runtime} given */
+export default (given) => {
+  runtime = given;
+  runtime.variables.htmlId = idOf;
+  runtime.tags.html = Object.assign(tag, { isCustom: 1 });
+  Object.assign((/** @type {any} */ (window)).google_tag_manager[runtime.data.i], {
+    onHtmlSuccess: answer("ok"),
+    onHtmlFailure: answer("fail"),
+  });
 };

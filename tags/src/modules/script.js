@@ -4,7 +4,7 @@
 export default (runtime) => {
   runtime.tags.script = Object.assign(
     (/** @type {any} */ { code }, /** @type {import("../types.js").TagCall} */ call) => {
-      runtime.functions[code].call(window, call.v);
+      runtime.functions[code].call(window, runtime.resolver(call));
       call.ok();
     }, { isCustom: 1 });
 };

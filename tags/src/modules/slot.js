@@ -85,7 +85,7 @@ export default function (runtime) {
   };
 
   runtime.tags.slot = (p, call) => {
-    const site = p.site || (runtime.site || [])[1];
+    const site = p.site || (runtime.site() || [])[1];
     const name = "" + (p.slot || "");
     if (!site || !name) return call.fail("no site or slot");
     const selector = p.selector || '[data-highland-slot="' + name.replace(/["\\]/g, "\\$&") + '"]';
