@@ -2,66 +2,75 @@ package import Catalog
 
 /// What is to become of an import.
 package struct GTMImportOptions: Codable, Sendable, Equatable {
-    package enum Mode: String, Codable, Sendable, CaseIterable {
-        /// Takes the place of what the workspace has.
-        case overwrite
-        /// Comes beside it; what has a name that is taken gets another one.
-        case merge
-    }
-
-    package var mode: Mode = .overwrite
-    /// `ContainerSettings.GoogleConsent`; nil leaves what the import says.
+    /// `DefinitionMerge.Mode`.
+    package var mode = DefinitionMerge.Mode.overwrite.rawValue
+    /// `ContainerSettings.GoogleConsent`; nil leaves what the workspace says.
     package var googleConsent: String?
-    /// `ContainerSettings.GoogleEvents`; nil leaves what the import says.
+    /// `ContainerSettings.GoogleEvents`; nil leaves what the workspace says.
     package var googleEvents: String?
 
     package init() {}
+
+    /// The settings with what these options say; an error names the option.
+    func applied(to settings: ContainerSettings) throws(TaggingError) -> ContainerSettings {
+        var settings = settings
+        settings.googleConsent = try GTMImportOptions.word(googleConsent, "googleConsent") ?? settings.googleConsent
+        settings.googleEvents = try GTMImportOptions.word(googleEvents, "googleEvents") ?? settings.googleEvents
+        return settings
+    }
+
+    func mergeMode() throws(TaggingError) -> DefinitionMerge.Mode {
+        try GTMImportOptions.word(mode, "mode") ?? .overwrite
+    }
+
+    private static func word<Word: RawRepresentable<String> & CaseIterable>(
+        _ text: String?, _ field: String
+    ) throws(TaggingError) -> Word? {
+        guard let text else { return nil }
+        guard let word = Word(rawValue: text) else {
+            let all = Word.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .malformed(place: field, problem: "'\(CatalogError.shown(text))'", expected: "one of \(all)")
+        }
+        return word
+    }
 }
 
 /// An export that was read, with the report on it.
 package struct GTMReading: Sendable {
-    package var imported: GTMImport
-    package var report: GTMReport
+    package let imported: GTMImport
+    package let report: GTMReport
+    let options: GTMImportOptions
+
+    /// Reads an export as these options say. Touches nothing.
+    package init(_ bytes: [UInt8], _ options: GTMImportOptions) throws(TaggingError) {
+        var imported = try GTMExport.read(bytes)
+        imported.definition.settings = try options.applied(to: imported.definition.settings)
+        _ = try options.mergeMode()
+        self.imported = imported
+        self.options = options
+        report = GTMReport(imported)
+    }
 }
 
 /// Exports of Google Tag Manager into a workspace.
 extension ContainerPublisher {
     /// Reads an export and reports on it. Touches nothing.
     package func read(gtm bytes: [UInt8], _ options: GTMImportOptions) throws(PublicationError) -> GTMReading {
-        do throws(TaggingError) {
-            return try GTMReading(bytes, options)
-        } catch {
-            throw .tagging(error)
-        }
+        try tagging { () throws(TaggingError) in try GTMReading(bytes, options) }
     }
 
-    /// Saves what was read into a workspace at that revision.
+    /// Saves what was read into a workspace at that revision. The findings of the merge come first.
     package func importGTM(
-        _ reading: GTMReading, into id: WorkspaceID, revision: Int, mode: GTMImportOptions.Mode, by actor: String
+        _ reading: GTMReading, into id: WorkspaceID, revision: Int, by actor: String
     ) throws(PublicationError) -> SavedWorkspace {
-        var definition = reading.imported.definition
-        if mode == .merge { definition = try workspace(id).definition.merged(with: definition) }
-        return try saveWorkspace(id, definition, revision: revision, by: actor)
-    }
-}
-
-extension GTMReading {
-    /// Reads an export as these options say.
-    package init(_ bytes: [UInt8], _ options: GTMImportOptions) throws(TaggingError) {
-        var imported = try GTMExport.read(bytes)
-        if let word = options.googleConsent {
-            guard let consent = ContainerSettings.GoogleConsent(rawValue: word) else {
-                throw .malformed(place: "googleConsent", problem: "'\(word)'", expected: "basic or advanced")
-            }
-            imported.definition.settings.googleConsent = consent
+        let old = try workspace(id).definition
+        let mode = try tagging { () throws(TaggingError) in try reading.options.mergeMode() }
+        let merge = DefinitionMerge(reading.imported.definition, into: old, mode: mode)
+        var definition = merge.definition
+        definition.settings = try tagging { () throws(TaggingError) in
+            try reading.options.applied(to: merge.definition.settings)
         }
-        if let word = options.googleEvents {
-            guard let events = ContainerSettings.GoogleEvents(rawValue: word) else {
-                throw .malformed(place: "googleEvents", problem: "'\(word)'", expected: "keep, highland or both")
-            }
-            imported.definition.settings.googleEvents = events
-        }
-        self.imported = imported
-        report = GTMReport(imported)
+        let saved = try saveWorkspace(id, definition, revision: revision, by: actor)
+        return SavedWorkspace(workspace: saved.workspace, findings: merge.findings + saved.findings)
     }
 }

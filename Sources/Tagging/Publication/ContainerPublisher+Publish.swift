@@ -226,10 +226,6 @@ extension ContainerPublisher {
         }
         return previews
     }
-
-    private func tagging<Value>(_ body: () throws(TaggingError) -> Value) throws(PublicationError) -> Value {
-        do throws(TaggingError) { return try body() } catch { throw .tagging(error) }
-    }
 }
 
 extension PublicationTarget {

@@ -151,7 +151,11 @@ package struct ContainerPublisher: Sendable {
     }
 
     func definition(_ json: [UInt8]) throws(PublicationError) -> ContainerDefinition {
-        do throws(TaggingError) { return try ContainerDefinition(json: json) } catch { throw .tagging(error) }
+        try tagging { () throws(TaggingError) in try ContainerDefinition(json: json) }
+    }
+
+    func tagging<Value>(_ body: () throws(TaggingError) -> Value) throws(PublicationError) -> Value {
+        do throws(TaggingError) { return try body() } catch { throw .tagging(error) }
     }
 
     func catalog<Value>(_ body: () throws(CatalogError) -> Value) throws(PublicationError) -> Value {

@@ -24,8 +24,12 @@ extension ImportCommand {
         package var site: [String] = []
         @Flag(name: .long, help: "Only say what is in the file.")
         package var check = false
-        @Flag(name: .long, help: "Add to what the draft has; without it the draft is replaced.")
-        package var merge = false
+        @Option(
+            name: .long,
+            help: ArgumentHelp(
+                "What becomes of what the draft has: it goes (overwrite), or stays, and of two objects with one name the "
+                    + "imported one is taken (merge) or gets another name (rename)."))
+        package var mode = ImportModeWord.overwrite
         @Option(name: .long, help: "Google's tags without a grant: basic (they wait outside) or advanced.")
         package var googleConsent: GoogleConsentWord?
         @Option(name: .long, help: "GA4 and UA event tags: keep, highland (Highland events instead) or both.")
@@ -36,7 +40,7 @@ extension ImportCommand {
 
         package func run() throws {
             var options = GTMImportOptions()
-            options.mode = merge ? .merge : .overwrite
+            options.mode = mode.mode.rawValue
             options.googleConsent = googleConsent?.rawValue
             options.googleEvents = googleEvents?.rawValue
             let text = try TextFile.read(file, bytesMax: GTMExport.bytesMax)
@@ -64,6 +68,19 @@ extension ImportCommand {
         private func show(_ json: [UInt8], _ text: String) {
             let shown = output.json ? String(decoding: json, as: UTF8.self) + "\n" : text
             CommandContext.current.output(shown.hasSuffix("\n") ? shown : shown + "\n")
+        }
+    }
+}
+
+/// `DefinitionMerge.Mode` in short.
+package enum ImportModeWord: String, ExpressibleByArgument, CaseIterable, Sendable {
+    case overwrite, merge, rename
+
+    fileprivate var mode: DefinitionMerge.Mode {
+        switch self {
+        case .overwrite: .overwrite
+        case .merge: .mergeOverwriting
+        case .rename: .mergeRenaming
         }
     }
 }

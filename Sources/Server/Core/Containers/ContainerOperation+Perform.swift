@@ -234,7 +234,7 @@ private struct ContainerOperationRun {
         guard let container else { throw .catalog(.notFound(kind: "container", reference: order.container)) }
         let workspace = try workspace(order.workspace, of: container)
         let saved = try publisher.importGTM(
-            read, into: workspace.id, revision: workspace.revision, mode: order.options.mode, by: actor)
+            read, into: workspace.id, revision: workspace.revision, by: actor)
         return .imported(
             ImportRecord(
                 container: container.publicID, name: container.name, workspace: workspace.name,
