@@ -42,11 +42,15 @@ package struct ServedScript: Sendable, Equatable {
     /// catalog's file gives no token away.
     package static func previewPath(publicID: String, name: String) -> String { "\(publicID)/preview/\(name).js" }
 
-    /// The path under which the table has the preview that `HL-…/preview/TOKEN.js` asks for: a token becomes its digest.
-    /// Nil for what is no such path, found out by its length and nine bytes.
+    /// True for what lies below `HL-…/preview/`: nothing there is asked by the name that the table has.
+    package static func isPreview(_ path: borrowing RawSpan) -> Bool {
+        path.byteCount >= 20 && path.extracting(11..<20).text == "/preview/"
+    }
+
+    /// The path under which the table has the preview that `HL-…/preview/TOKEN.js` asks for: the token becomes its digest.
+    /// Nil for what is no such path.
     package static func previewPath(asked: borrowing RawSpan) -> String? {
-        guard asked.byteCount == 45, asked.extracting(11..<20).text == "/preview/", asked.extracting(last: 3).text == ".js"
-        else { return nil }
+        guard asked.byteCount == 45, isPreview(asked), asked.extracting(last: 3).text == ".js" else { return nil }
         let token = asked.extracting(20..<42).text
         return previewPath(publicID: asked.extracting(first: 11).text, name: digestName(ofToken: token))
     }

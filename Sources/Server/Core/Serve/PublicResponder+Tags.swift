@@ -35,9 +35,10 @@ extension PublicResponder {
         return Response(coded.whole)
     }
 
-    /// A preview is found by its token's digest, which only such a path costs.
+    /// A preview is found by its token's digest, which only such a path costs; the digest itself opens nothing.
     private func find(_ path: RawSpan) -> TagScripts.Entry? {
-        guard let preview = ServedScript.previewPath(asked: path) else { return scripts.current().find(path) }
+        guard ServedScript.isPreview(path) else { return scripts.current().find(path) }
+        guard let preview = ServedScript.previewPath(asked: path) else { return nil }
         let bytes = Array(preview.utf8)
         return scripts.current().find(bytes.span.bytes)
     }
