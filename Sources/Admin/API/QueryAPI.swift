@@ -4,6 +4,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
 internal import Reports
+internal import RequestParsing
 
 /// `POST /api/v2/query`: a report in the shape of Plausible's Stats API v2.
 extension AdminHandlers {

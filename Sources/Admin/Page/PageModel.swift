@@ -1,6 +1,7 @@
 internal import Catalog
 internal import Events
 internal import Reports
+internal import RequestParsing
 
 /// What the template of a site's page shows, as the dictionaries that Mustache reads. Plain text throughout: escaping
 /// is the template's. Only `chart` is markup, drawn by `SeriesChart`.

@@ -5,6 +5,8 @@ internal import Events
 package struct ColumnLimits: Sendable {
     /// Events or visits in one partition's tail before it becomes a part.
     package var partitionTailRowsMax = 65_536
+    /// Rows in the tail of a day gone by that become a part at the next checkpoint; fewer do once no more have come.
+    package var sealedTailRowsMin = 256
     /// Events and visits in all tails; beyond it the oldest days' tails become parts, down to half of it. Where there is
     /// no space for a part, no further batch is taken at this bound.
     package var tailRowsMax = 262_144

@@ -22,6 +22,7 @@ extension EmbeddedColumnStore {
 
     package func checkpoint(into directory: String) throws {
         try rewriteMostlyDeadParts()
+        try sealTailsOfDaysGoneBy()
         for site in dictionaries.values where site.file == nil {
             let file = try write(site.encoded()) { dictionaryPath($0) }
             site.file = file

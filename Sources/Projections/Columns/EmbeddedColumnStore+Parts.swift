@@ -23,6 +23,32 @@ extension EmbeddedColumnStore {
         }
     }
 
+    /// Turns the tails of days gone by into parts, where they are large enough or have stopped growing: their rows need no
+    /// memory then, and the next checkpoints do not write them again. A site's last two days stay, since they grow.
+    ///
+    /// What finds no space stays a tail.
+    func sealTailsOfDaysGoneBy() throws(ColumnError) {
+        guard waitsFor == nil else { return }
+        var newest: [SiteID: Int32] = [:]
+        for key in partitions.keys { newest[key.site] = max(newest[key.site] ?? key.day, key.day) }
+        let tails = partitions.values.filter { $0.tailRows > 0 }.sorted { $0.key < $1.key }
+        do throws(ColumnError) {
+            for tail in tails {
+                let isGoneBy = tail.key.day < (newest[tail.key.site] ?? .min) &- 1
+                let hasRows = tail.tailRows >= limits.sealedTailRowsMin
+                guard isGoneBy, hasRows || tail.tailRows == tail.checkpointedTailRows else {
+                    tail.checkpointedTailRows = tail.tailRows
+                    continue
+                }
+                try seal(tail)
+                tail.checkpointedTailRows = 0
+            }
+        } catch {
+            guard error.meansNoSpace else { throw error }
+            note(shortage: error)
+        }
+    }
+
     /// Tries again what found no space; `waitsFor` says whether it does now. Throws what is not about space. The
     /// writer's thread.
     package func sealAgain() throws {

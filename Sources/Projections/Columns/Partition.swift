@@ -88,6 +88,8 @@ final class Partition {
     var parts: [PartSlot] = []
     var events: [EventRow] = []
     var visits: [VisitRow] = []
+    /// Rows in the tail at the last checkpoint.
+    var checkpointedTailRows = 0
 
     init(key: PartitionKey) { self.key = key }
 
