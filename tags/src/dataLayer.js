@@ -143,7 +143,9 @@ export const listen = (first, event, command) => {
   onCommand = command;
   // They are commands in their place as well: the last one counts in either.
   for (const message of layer) {
-    if (message && message[0] == "consent" && message[1] == "default") quietly(() => onCommand(message));
+    if (isKind(message, "Arguments") && message[0] == "consent" && message[1] == "default") {
+      quietly(() => onCommand(message));
+    }
   }
   queue = first.concat(layer);
   layer.push = function () {
