@@ -11,6 +11,13 @@ export const textOf = (element) =>
     String(element.innerText || element.textContent || "").slice(0, textMax).trim().replace(/\s+/g, " ");
 
 /**
+ * True where an element is named by a selector; programs that make exports write `CSS_SELECTOR`.
+ *
+ * @param {any} settings
+ */
+export const isBySelector = (settings) => String(settings.selectorType).startsWith("CSS");
+
+/**
  * The element that a variable names by id or by selector, null when there is none.
  *
  * @param {any} settings `selectorType`, `elementId`, `elementSelector`
@@ -18,7 +25,7 @@ export const textOf = (element) =>
  */
 export const selected = (settings) => {
     try {
-        return settings.selectorType === "CSS"
+        return isBySelector(settings)
             ? document.querySelector(settings.elementSelector)
             : document.getElementById(settings.elementId);
     } catch (error) {

@@ -1,39 +1,30 @@
 /** Parts of URLs, as the variables for pages, referrers and links have them. */
 
-const ports = { "http:": "80", "https:": "443", "ftp:": "21" };
+const ports = /** @type {Object<string, string>} */ ({ "http:": "80", "https:": "443", "ftp:": "21" });
+
+/** @param {any} value a flag, which an export may also have as text */
+const isOn = (value) => String(value) === "true";
+
+/** @param {any} value a list, or text with commas @returns {string[]} its items */
+const listOf = (value) => String(value || "").split(",").map((item) => item.trim());
 
 /**
- * A URL without its fragment.
+ * The first value of a key, or of several keys where they are a list.
  *
- * @param {string} url
- */
-export const withoutFragment = (url) => url.split("#")[0];
-
-/** @param {string} text a value of a query @returns {string} decoded, or as it is where it is no UTF-8 */
-const decoded = (text) => {
-    try {
-        return decodeURIComponent(text.replace(/\+/g, " "));
-    } catch (error) {
-        return text;
-    }
-};
-
-/**
- * The first value of a key of a query.
- *
- * @param {string} query without its question mark
- * @param {string} key
+ * @param {URLSearchParams} query
+ * @param {any} settings
  * @returns {string | undefined}
  */
-const queryValue = (query, key) => {
-    for (const pair of query.split("&")) {
-        const [name, ...value] = pair.split("=");
-        if (decoded(name) === key) return decoded(value.join("="));
+const queryValue = (query, settings) => {
+    const keys = settings.queryKey;
+    for (const key of Array.isArray(keys) || isOn(settings.multiQueryKeys) ? listOf(keys) : [keys]) {
+        const value = query.get(key);
+        if (value || (value === "" && !isOn(settings.ignoreEmptyQueryParam))) return value;
     }
 };
 
 /**
- * One part of a URL; a URL that cannot be read has only empty parts.
+ * One part of a URL, resolved against the page's; one that cannot be read has no parts, and stays itself as a whole.
  *
  * @param {string} text
  * @param {any} settings of the variable: `component`, `stripWww`, `defaultPages`, `queryKey`, `multiQueryKeys`,
@@ -42,39 +33,21 @@ const queryValue = (query, key) => {
  */
 export const urlPart = (text, settings) => {
     const part = settings.component || "URL";
-    if (part === "URL") return withoutFragment(text);
-    /** @type {any} */
-    let url;
     try {
-        url = new URL(text, document.baseURI);
+        const { href, protocol, hostname, port, pathname, search, searchParams, hash } = new URL(text, document.baseURI);
+        const name = pathname.split("/").pop() || "";
+        const isDefault = name && listOf(settings.defaultPages).some((page) => page.replace("/", "") === name);
+        return /** @type {Object<string, string | undefined>} */ ({
+            URL: href.split("#")[0],
+            PROTOCOL: protocol.slice(0, -1),
+            HOST: isOn(settings.stripWww) ? hostname.replace(/^www\d*\./, "") : hostname,
+            PORT: port || ports[protocol] || "",
+            PATH: isDefault ? pathname.slice(0, -name.length) : pathname,
+            EXTENSION: name.split(".").slice(1).pop() || "",
+            QUERY: settings.queryKey ? queryValue(searchParams, settings) : search.slice(1),
+            FRAGMENT: hash.slice(1),
+        })[part];
     } catch (error) {
-        return part === "QUERY" && settings.queryKey ? undefined : "";
-    }
-    const path = url.pathname;
-    const name = path.split("/").pop();
-    if (part === "PROTOCOL") return url.protocol.replace(":", "");
-    if (part === "HOST") return isTrue(settings.stripWww) ? url.hostname.replace(/^www\d*\./, "") : url.hostname;
-    if (part === "PORT") return url.port || /** @type {any} */ (ports)[url.protocol] || "";
-    if (part === "PATH") return isDefaultPage(name, settings.defaultPages) ? path.slice(0, -name.length) : path;
-    if (part === "EXTENSION") return name.includes(".") ? name.split(".").pop() : "";
-    if (part === "FRAGMENT") return url.hash.slice(1);
-    if (part !== "QUERY") return undefined;
-    const query = url.search.slice(1);
-    const keys = settings.queryKey;
-    if (!keys) return query;
-    const isList = Array.isArray(keys) || isTrue(settings.multiQueryKeys);
-    for (const key of isList ? String(keys).split(",").map((part) => part.trim()) : [String(keys)]) {
-        const value = queryValue(query, key);
-        if (value || (value === "" && !isTrue(settings.ignoreEmptyQueryParam))) return value;
+        return part === "URL" ? text : settings.queryKey ? undefined : "";
     }
 };
-
-/** @param {any} value */
-const isTrue = (value) => value === true || value === "true";
-
-/**
- * @param {string} name
- * @param {any} pages a list, or text with commas
- */
-const isDefaultPage = (name, pages) =>
-    name && String(pages || "").split(",").some((page) => page.trim().replace(/^\//, "") === name);

@@ -82,6 +82,7 @@ package struct VariableType: Sendable {
         VariableType(
             "r", "Random Number", module: "random",
             fields: [Field("min", "From", .number, example: "0"), Field("max", "To", .number, example: "99")]),
+        VariableType("clickText", "Click Text", module: "text"),
         VariableType("containerId", "Container ID", module: "misc"),
         VariableType("ctv", "Container Version Number", module: "misc"),
         VariableType("debugMode", "Debug Mode", module: "misc"),

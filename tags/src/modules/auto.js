@@ -51,9 +51,10 @@ export default (runtime) => {
     /** @param {any} settings @returns {any} */
     const value = (settings) => {
         const type = String(settings.varType);
+        const isSet = String(settings.setDefaultValue) !== "false";
         const element = get("element");
         if (type === "URL") {
-            const url = String(get("elementUrl") || "");
+            const url = String(get("elementUrl") || (isSet && settings.defaultValue) || "");
             const part = settings.component || type;
             if (part === "IS_OUTBOUND") return isOutbound(url, settings.affiliatedDomains);
             return part === "URL" ? url : url && urlPart(url, settings);

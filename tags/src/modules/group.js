@@ -1,5 +1,5 @@
 /** Groups of triggers (`gtm.triggerGroup`): each fires once a page, when all of its triggers have fired. */
-import { guarded, settingsOf } from "../listening.js";
+import { guarded } from "../listening.js";
 
 /** @param {import("../types.js").Runtime} runtime */
 export default (runtime) => {
@@ -17,7 +17,7 @@ export default (runtime) => {
     });
 
     runtime.triggers.triggerGroup = guarded((trigger) => {
-        const places = settingsOf(runtime, trigger).triggerIds;
+        const places = runtime.resolveAll(trigger[2]).triggerIds;
         // A trigger that is not in the container never fires, and so does the group.
         if (!Array.isArray(places) || !places.length) return;
         if (groups.push({ trigger, missing: new Set(places) }) < 2) runtime.onEvent(see);

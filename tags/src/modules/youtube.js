@@ -2,7 +2,7 @@
  * YouTube's players in the page (`gtm.video`): start, progress, pause, seeking, buffering and the end. YouTube's own
  * API is loaded, from www.youtube.com, when a page has a player that can be spoken to.
  */
-import { elementMessage, guarded, isHidden, isListening, isOn, numbersOf, onElements, settingsOf, visibleRatio,
+import { elementMessage, guarded, isHidden, isListening, isOn, numbersOf, onElements, visibleRatio,
     whenStarted } from "../listening.js";
 
 const apiURL = "https://www.youtube.com/iframe_api";
@@ -190,7 +190,7 @@ export default (runtime) => {
     });
 
     runtime.triggers.youTubeVideo = guarded((trigger) => {
-        const settings = settingsOf(runtime, trigger);
+        const settings = runtime.resolveAll(trigger[2]);
         whenStarted(settings.triggerStartOption || "DOM_READY", guarded(() => {
             if (listeners.push({ trigger, settings, seen: new WeakSet(), count: 0 }) < 2) onElements(find);
             find();
