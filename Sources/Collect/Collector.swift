@@ -1,6 +1,7 @@
 package import Catalog
 package import Events
 package import Journal
+internal import RequestParsing
 
 /// The edge of one event loop: takes a request's events through every step and hands what is accepted to the journal
 /// in one append.
@@ -52,10 +53,19 @@ package struct Collector<Steps: CollectSteps & ~Copyable>: ~Copyable {
         encodeStep = EncodeStep(secret: idempotencySecret)
     }
 
-    /// Takes `GET /collect.gif`; `query` is without its `?`. The answer is the GIF whatever the outcome.
+    /// Takes `GET /collect.gif`; `query` is without its `?`. The answer is the GIF whatever the outcome. Where the query
+    /// begins with `event=`, the rest is a body of `POST /collect`, percent-encoded, from a page that may send nothing but
+    /// images; it is decoded into an array of its own.
     package mutating func collectPixel(
         query: RawSpan, of request: borrowing RequestFacts, catalog: CatalogSnapshot
     ) -> CollectOutcome {
+        let event: StaticString = "event="
+        let count = event.utf8CodeUnitCount
+        if query.byteCount > count, query.extracting(0..<count).equals(event) {
+            var json: [UInt8] = []
+            PercentDecoding.append(query.extracting(count..<query.byteCount), plusIsSpace: false, to: &json)
+            return collectBody(json.span.bytes, of: request, catalog: catalog)
+        }
         beginRequest()
         do throws(Rejection) {
             try PixelTranslation.translate(query, referer: request.referer, limits: limits, into: &draft, arena: &arena)

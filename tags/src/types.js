@@ -110,6 +110,17 @@
  *   Listeners are installed after that
  * @property {(callback: () => void) => void} onRestore called when the page comes back from the back-forward cache. Google
  *   Tag Manager fires nothing then, and no trigger of ours does: it is for page views of Highland's own
+ * @property {(name: string, parameters: any, more?: Object<string, any>) => boolean} highland queues an event for the
+ *   collector (module `highland`); `parameters` are a tag's, `more` members of the native event. False: the host is no
+ *   site's
+ * @property {(object?: any) => Object<string, any>} ecommerce the data layer's, in the words of GA4 (module `ecommerce`)
+ * @property {Google} google the way to Google's script (module `gtag`)
+ *
+ * @typedef {object} Google
+ * @property {(id: string, call: TagCall, settings?: Object<string, any>, command?: any[]) => void} send loads Google's
+ *   script once and gives it a command for the destination `id`, which is configured first: with `settings`, where they
+ *   are not what it has, or else without a page view
+ * @property {(...command: any[]) => void} set a command for every destination
  */
 
 export {};

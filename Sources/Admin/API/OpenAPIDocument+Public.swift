@@ -111,7 +111,7 @@ extension OpenAPIDocument {
             "security": [],
             "summary": "Counts one event; always answers with a GIF of one pixel",
             "parameters": [
-             {"name": "site", "in": "query", "required": true, "schema": {"type": "string"}},
+             {"name": "site", "in": "query", "required": false, "schema": {"type": "string"}},
              {"name": "name", "in": "query", "required": false, "schema": {"type": "string"}},
              {"name": "id", "in": "query", "required": false, "schema": {"type": "string"}},
              {"name": "time", "in": "query", "required": false, "schema": {"type": "string"}},
@@ -126,7 +126,9 @@ extension OpenAPIDocument {
              {"name": "currency", "in": "query", "required": false, "schema": {"type": "string"}},
              {"name": "consent", "in": "query", "required": false, "schema": {"type": "string"}},
              {"name": "engagement", "in": "query", "required": false, "schema": {"type": "integer"}},
-             {"name": "preview", "in": "query", "required": false, "schema": {"enum": ["0", "1"]}}
+             {"name": "preview", "in": "query", "required": false, "schema": {"enum": ["0", "1"]}},
+             {"name": "event", "in": "query", "required": false, "schema": {"type": "string"},
+              "description": "First in the query: an event as JSON, instead of the other keys"}
             ],
             "responses": {
              "200": {"description": "The pixel", "content": {"image/gif": {}}},

@@ -5,7 +5,7 @@ extension TagType {
             "highland", title: "Highland page view", fields: identity + view + viewOptions,
             purposes: ["analytics_storage"], module: "highland",
             options: [
-                Option("highland-details", "name", "url", "title", "userID", "properties"),
+                Option("highland-details", "url", "title", "userID", "properties"),
                 Option("highland-engagement", "engagement", "scrollDepth"),
                 Option("highland-navigation", "navigation"),
                 Option("highland-links", "downloads", "outbound"),

@@ -106,6 +106,26 @@ struct NativeTranslationTests {
         #expect(read.clockOffset == nil && read.wireProtocol == WireProtocol.native.rawValue)
     }
 
+    @Test func aPixelCarriesANativeEvent() throws {
+        var bench = Bench()
+        func encoded(_ json: String) throws -> String {
+            "event=" + (try #require(json.addingPercentEncoding(withAllowedCharacters: .alphanumerics)))
+        }
+        let query = try encoded(event(#""title":"a+b & ü","items":[{"id":"sku1"}],"properties":{"n":1}"#))
+        #expect(bench.pixel(query).accepted == 1)
+        let read = try ReadEvent(bench.journal.records[0])
+        #expect(read.texts[.name] == "buy" && read.texts[.title] == "a+b & ü" && read.items.count == 1)
+        #expect(read.types["n"] == .number && read.wireProtocol == WireProtocol.native.rawValue)
+        for (query, reason) in [
+            ("event=", Rejection.missingSite), (try encoded("{"), .invalidJSON), (try encoded(" "), .emptyBody),
+            (try encoded(#"{"site":"x","name":"y"}"#), .unknownSite), ("event=%7B%GG", .invalidJSON),
+        ] {
+            #expect(bench.pixel(query).refused == 1, "\(query)")
+            #expect(bench.collector.rejections.map(\.reason) == [reason], "\(query)")
+        }
+        #expect(bench.journal.records.count == 1)
+    }
+
     @Test func previewAndEngagementReachTheRecord() throws {
         var bench = Bench()
         #expect(bench.body(event(#""preview":true,"engagement":5300"#, name: "engagement")).accepted == 1)

@@ -21,7 +21,7 @@ const settings = (p) =>
 
 /** @param {Runtime} runtime */
 export default function (runtime) {
-  const { send, set, isEcho } = runtime.google;
+  const { send, set } = runtime.google;
 
   /** @type {(p: any, call: import("../types.js").TagCall, name: string, members: any) => void} */
   const event = (p, call, name, members) => {
@@ -35,7 +35,6 @@ export default function (runtime) {
   const from = (p, source, key, word) => (source == "DATA_LAYER" ? runtime.get(word) : p[key]);
 
   runtime.tags.googleAdsConversion = (p, call) => {
-    if (isEcho(call)) return call.ok();
     const isProducts = isOn(p.enableProductReporting);
     const isCustomer = isOn(p.enableNewCustomerReporting);
     const products = p.productReportingDataSource;
@@ -61,7 +60,6 @@ export default function (runtime) {
   };
 
   runtime.tags.googleAdsRemarketing = (p, call) => {
-    if (isEcho(call)) return call.ok();
     const isDynamic = isOn(p.enableDynamicRemarketing);
     event(p, call, (isDynamic && p.eventName) || "page_view", {
       ...(p.customParamsFormat == "DATA_LAYER" ? p.dataLayerVariable : table(p.customParams, "key", "value")),

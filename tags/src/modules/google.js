@@ -26,7 +26,7 @@ const configSettings = (p) => {
 
 /** @param {Runtime} runtime */
 export default function (runtime) {
-  const { send, isEcho } = runtime.google;
+  const { send } = runtime.google;
 
   runtime.tags.googleTag = (p, call) => {
     const id = p.tagId || p.measurementId;
@@ -48,7 +48,6 @@ export default function (runtime) {
   };
 
   runtime.tags.ga4Event = (p, call) => {
-    if (isEcho(call)) return call.ok();
     const id = p.measurementIdOverride || measurementID(p.measurementId);
     if (!id || id == "none" || !p.eventName) return call.fail("no measurement id or event name");
     const object = p.getEcommerceDataFrom == "dataLayer" ? undefined : p.ecommerceMacroData;

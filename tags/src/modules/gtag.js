@@ -3,7 +3,7 @@
  *
  * Commands go into a queue of their own and not into the data layer, where an event would fire the container's triggers
  * again. A page that loads `gtag.js` itself for the same id keeps its script: then its own `gtag()` gets the commands,
- * and the echo of an event is passed over by the tag that sent it. Nothing of the page's is overwritten.
+ * and the echo of an event fires no trigger. Nothing of the page's is overwritten.
  */
 import { page, scripts } from "../vendor.js";
 
@@ -57,6 +57,11 @@ export default function (runtime) {
     runtime.onConsent(() => own("consent", "update", consent()));
   };
 
+  // What a tag sent through the page's own function comes back as an event, which fires nothing.
+  runtime.onEvent((event) => {
+    if (sent.has(event.message.eventModel)) event.fired = [];
+  });
+
   runtime.google = {
     send(id, call, settings, command) {
       const isPages = isThePages(id);
@@ -74,9 +79,6 @@ export default function (runtime) {
       if (isPages) return call.ok();
       first = first || id;
       load(HOST + "id=" + encodeURIComponent(first) + "&l=" + QUEUE, call);
-    },
-    isEcho({ event: { message } }) {
-      return message[2] && typeof message[2] == "object" && sent.has(message[2]);
     },
     set(...command) {
       begin();

@@ -1,6 +1,6 @@
 /**
  * Parameters of Highland's page views and events that say more than the page does: `url`, `title`, `userID`, `id`,
- * `properties` (rows of key and value, or an object), and a page view's `name`.
+ * and `properties` (rows of key and value, or an object).
  *
  * @typedef {import("../types.js").Runtime} Runtime
  */
@@ -26,7 +26,7 @@ export default function (runtime) {
     const { url, title, userID, id } = parameters;
     /** @type {Object<string, any>} */
     const members = { ...more, properties: { ...more.properties, ...object(parameters.properties) } };
-    const told = { name: name == "pageview" ? parameters.name : undefined, url, title, userID, id };
+    const told = { url, title, userID, id };
     for (const [key, value] of Object.entries(told)) {
       const known = text(value);
       if (known && !(key in more)) members[key] = known;

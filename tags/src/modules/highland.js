@@ -14,19 +14,17 @@
  */
 
 /** Consent types by Highland's words for them. */
-const purposes = {
+const purposes = /** @type {Object<string, string>} */ ({
   measurement: "analytics_storage",
   personalisation: "personalization_storage",
   advertising: "ad_storage",
   sharing: "ad_user_data",
   stitching: "stitching",
-};
-
-const random = () => Math.random().toString(36).slice(2);
+});
 
 /** @param {Runtime} runtime */
 export default function (runtime) {
-  const { base, data, granted } = runtime;
+  const { base, data, granted, tags } = runtime;
   const collect = base + "collect";
   /** @type {string[]} events as JSON, in their order */
   let queue = [];
@@ -41,15 +39,16 @@ export default function (runtime) {
 
   /** @param {string[]} lines what has to outlive the page; none ends what is there */
   const keep = (lines) => {
+    const mayStore = granted(purposes.measurement);
     try {
-      if (!granted(purposes.measurement)) lines = [];
-      else if (!isRecalled) {
+      if (mayStore && !isRecalled) {
         isRecalled = true;
-        queue = (localStorage.highland || "").split("\n")
-          .filter((/** @type {string} */ line) => line && Date.now() - JSON.parse(line).time < 864e5).concat(queue);
+        queue = localStorage.highland.split("\n")
+          .filter((/** @type {string} */ line) => Date.now() - JSON.parse(line).time < 864e5).concat(queue);
       }
-      if (lines[0]) localStorage.highland = lines.join("\n");
-      else if (isRecalled) localStorage.removeItem("highland");
+    } catch (error) {}
+    try {
+      if (isRecalled) localStorage[mayStore && lines[0] ? "setItem" : "removeItem"]("highland", lines.join("\n"));
     } catch (error) {}
   };
 
@@ -63,20 +62,12 @@ export default function (runtime) {
     return body;
   };
 
-  /** @param {string} line an event that goes as an image, with what one can carry */
-  const image = (line) => {
-    const event = JSON.parse(line);
-    const { consent, revenue, properties } = event;
-    let query = ".gif?consent=";
-    for (const purpose in consent) if (consent[purpose]) query += purpose == "stitching" ? "x" : purpose[0];
-    if (query.endsWith("=") && consent.measurement === false) query += 0;
-    if (revenue) Object.assign(event, revenue, { revenue: revenue.amount });
-    for (const key in properties) event["p." + key] = properties[key];
-    for (const key in event) {
-      if (typeof event[key] != "object") query += `&${key}=${encodeURIComponent(event[key])}`;
-    }
-    Object.assign(new Image(), { src: collect + query, onerror: () => queue.push(line) });
-  };
+  /** @param {string} line an event that goes as an image */
+  const image = (line) =>
+    Object.assign(new Image(), {
+      src: collect + ".gif?event=" + encodeURIComponent(line),
+      onerror: () => queue.push(line),
+    });
 
   const flush = async () => {
     timer = 0;
@@ -85,9 +76,11 @@ export default function (runtime) {
     let status = 0;
     let wait = 0;
     try {
-      const answer = await fetch(collect, { method: "POST", body, keepalive: body.length < 3e4, credentials: "include" });
+      // The browser lets 64 KiB outlive a page, of all requests whose answers were not read; a second try does without.
+      const answer = await fetch(collect, { method: "POST", body, keepalive: !failures, credentials: "include" });
+      await answer.text();
       status = answer.status;
-      wait = +(answer.headers.get("Retry-After") || 0) * 1e3;
+      wait = +(/** @type {any} */ (answer.headers.get("Retry-After"))) * 1e3;
     } catch (error) {}
     if (status > 499 || status == 429 || !status) {
       if (failures++ > 2 && !status) flying.forEach(image);
@@ -112,22 +105,22 @@ export default function (runtime) {
       const lines = [];
       if (!navigator.sendBeacon(collect, batch(lines))) lines.forEach(image);
     }
-    keep(doubtful);
+    if (doubtful[0]) keep(doubtful);
   };
 
   runtime.highland = (name, parameters, more) => {
     const site = parameters.site || (runtime.site() || [])[1];
     if (!site) return false;
-    /** @type {Object<string, boolean|undefined>} */
-    const consent = {};
-    for (const purpose in purposes) consent[purpose] = runtime.consent(purposes[/** @type {"sharing"} */ (purpose)]);
+    const consent = /** @type {Object<string, any>} */ ({});
+    for (const purpose in purposes) consent[purpose] = runtime.consent(purposes[purpose]);
+    const time = Date.now();
     keep([]);
     queue.push(
       JSON.stringify({
         site,
         name,
-        id: random() + random(),
-        time: Date.now(),
+        id: "" + Math.random() + time,
+        time,
         url: location.href,
         referrer: document.referrer,
         title: document.title,
@@ -143,17 +136,12 @@ export default function (runtime) {
     return true;
   };
 
-  runtime.tags.highland = (parameters, { place, ok, fail }) => {
-    if (!runtime.highland("pageview", parameters, parameters.more)) return fail("no site for this host");
-    if (!seen[place]) runtime.onRestore(() => runtime.viewAgain(place));
+  tags.highland = (parameters, { place, ok, fail }) => {
+    const view = () => runtime.highland(parameters.name || "pageview", parameters, parameters.more);
+    if (!view()) return fail();
+    if (!seen[place]) runtime.onRestore(() => (data.G[place].c || []).slice(1).every(granted) && view());
     seen[place] = 1;
     ok();
-  };
-
-  runtime.viewAgain = (place, more) => {
-    const { c = [0], p } = data.G[place];
-    const call = /** @type {any} */ ({ place, ok() {}, fail() {} });
-    if (c.slice(1).every(granted)) runtime.tags.highland({ ...runtime.resolveAll(p), more }, call);
   };
 
   addEventListener("pagehide", leave);
