@@ -150,7 +150,8 @@ extension JavaScriptParser {
         let start = token.start
         lastYield = start
         try advance()
-        let result = JavaScriptExpression(kind: .assignment, start: start, mark: candidates.count,
+        let result = JavaScriptExpression(
+            kind: .assignment, start: start, mark: candidates.count,
             assignFault: start, bindFault: start)
         if !token.isAfterNewline {
             if try take(.star) {
@@ -217,7 +218,8 @@ extension JavaScriptParser {
     @inline(never)
     func operated(_ expression: JavaScriptExpression) throws(JavaScriptFault) -> JavaScriptExpression {
         try settle(expression)
-        return JavaScriptExpression(kind: .other, start: expression.start, mark: expression.mark,
+        return JavaScriptExpression(
+            kind: .other, start: expression.start, mark: expression.mark,
             assignFault: expression.start, bindFault: expression.start)
     }
 
@@ -267,7 +269,8 @@ extension JavaScriptParser {
         let start = token.start
         try usePrivateName()
         guard isWord(.in), allowsIn, minimum < 8 else { throw unexpected() }
-        return JavaScriptExpression(kind: .other, start: start, mark: candidates.count,
+        return JavaScriptExpression(
+            kind: .other, start: start, mark: candidates.count,
             assignFault: start, bindFault: start)
     }
 
@@ -275,7 +278,8 @@ extension JavaScriptParser {
     @inline(never)
     private mutating func unary() throws(JavaScriptFault) -> JavaScriptExpression {
         let start = token.start
-        var result = JavaScriptExpression(kind: .unary, start: start, mark: candidates.count,
+        var result = JavaScriptExpression(
+            kind: .unary, start: start, mark: candidates.count,
             assignFault: start, bindFault: start)
         switch token.kind {
         case .not, .tilde, .plus, .minus:

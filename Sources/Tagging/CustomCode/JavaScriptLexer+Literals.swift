@@ -242,7 +242,8 @@ extension JavaScriptLexer {
         else { throw JavaScriptFault(offset: bodyEnd + 1, problem: "invalid flags of a regular expression") }
         var body = Array(bytes[(start + 1)..<bodyEnd])
         for reference in references.reversed() {
-            body.replaceSubrange((reference.range.lowerBound - start - 1)..<(reference.range.upperBound - start - 1),
+            body.replaceSubrange(
+                (reference.range.lowerBound - start - 1)..<(reference.range.upperBound - start - 1),
                 with: [UInt8(ascii: "x")])
         }
         let mode: RegexSyntax.Mode =

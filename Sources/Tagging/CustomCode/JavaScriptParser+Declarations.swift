@@ -123,7 +123,9 @@ extension JavaScriptParser {
         if isOf || isWord(.in) {
             if isAwait, !isOf { throw unexpected() }
             if isOf, start.kind == .name, !start.isEscaped, !left.isParenthesised {
-                if start.word == .let || start.word == .async && left.kind == .name && !isAwait { throw unexpected(start) }
+                if start.word == .let || start.word == .async && left.kind == .name && !isAwait {
+                    throw unexpected(start)
+                }
             }
             if left.kind == .assignment || left.kind == .arrow { throw unexpected() }
             try assignable(left, isPlain: true)

@@ -10,6 +10,7 @@ extension JavaScriptParser {
             if token.isLegacyOctal, context.isStrict {
                 throw JavaScriptFault(offset: start, problem: "octal number or escape in strict code")
             }
+            if token.kind == .string { noteHost() }
             try advance()
         case .template: try template(isTagged: false)
         case .slash, .slashAssign:
@@ -17,16 +18,31 @@ extension JavaScriptParser {
             token.end = lexer.offset
             try advance()
         case .reference:
-            output.references.append(JavaScriptReference(range: start..<token.end, braces: start, literal: start..<token.end,
-                context: isAfterOperatorWord ? .codeAfterWord : .code))
+            output.references.append(
+                JavaScriptReference(
+                    range: start..<token.end, braces: start, literal: start..<token.end,
+                    context: isAfterOperatorWord ? .codeAfterWord : .code))
             try advance()
-            // as a literal: it is not assigned to
+        // as a literal: it is not assigned to
         case .parenOpen: return try parenthesised()
         case .bracketOpen: return try array()
         case .braceOpen: return try object()
         default: throw unexpected()
         }
         return JavaScriptExpression(kind: .other, start: start, mark: mark, assignFault: start, bindFault: start)
+    }
+
+    /// Keeps the host that the string names.
+    private mutating func noteHost() {
+        let first = lexer.byte(token.start + 1)
+        guard first == UInt8(ascii: "/") || first | 0x20 == UInt8(ascii: "h"),
+            output.facts.hosts.count < JavaScriptFacts.hostsMax
+        else { return }
+        let text = lexer.bytes[(token.start + 1)..<min(token.end - 1, token.start + 300)]
+        guard let host = HTMLTemplate.host(of: String(decoding: text, as: UTF8.self)), host.contains("."),
+            !output.facts.hosts.contains(host)
+        else { return }
+        output.facts.hosts.append(host)
     }
 
     /// `new` or `delete` stands before.
@@ -38,7 +54,8 @@ extension JavaScriptParser {
     private mutating func nameOrWord() throws(JavaScriptFault) -> JavaScriptExpression {
         let name = token
         let mark = candidates.count
-        let other = JavaScriptExpression(kind: .other, start: name.start, mark: mark,
+        let other = JavaScriptExpression(
+            kind: .other, start: name.start, mark: mark,
             assignFault: name.start, bindFault: name.start)
         guard !name.isEscaped else { return try variable() }
         switch name.word {
@@ -98,7 +115,9 @@ extension JavaScriptParser {
             try function(.expression, start: start, isAsync: true)
             return JavaScriptExpression(kind: .function, start: start, mark: mark, assignFault: start, bindFault: start)
         }
-        if next.kind == .name, mayBeArrow, !(next.word.isReserved && !next.isEscaped), next.word != .of || isArrow(after: next) {
+        if next.kind == .name, mayBeArrow, !(next.word.isReserved && !next.isEscaped),
+            next.word != .of || isArrow(after: next)
+        {
             try advance()
             let name = token
             if name.word == .await { throw unexpected() }
@@ -246,7 +265,8 @@ extension JavaScriptParser {
     ) throws(JavaScriptFault) -> JavaScriptExpression {
         if list.bindFault >= 0 { throw JavaScriptFault(offset: list.bindFault, problem: "this is no parameter") }
         if lastYield >= start || lastAwait >= start {
-            throw JavaScriptFault(offset: start, problem: "\"await\" or \"yield\" in the parameters of an arrow function")
+            throw JavaScriptFault(
+                offset: start, problem: "\"await\" or \"yield\" in the parameters of an arrow function")
         }
         let names = Array(candidates[list.mark...])
         return try arrow(names, start: start, mark: mark, isAsync: isAsync, isSimple: list.isSimple)

@@ -43,10 +43,11 @@ extension JavaScriptParser {
         case .var: try variableStatement()
         case .if: try ifStatement()
         case .for: try loop { (parser) throws(JavaScriptFault) in try parser.forStatement() }
-        case .while: try loop { (parser) throws(JavaScriptFault) in
-            try parser.condition()
-            try parser.statement(.body)
-        }
+        case .while:
+            try loop { (parser) throws(JavaScriptFault) in
+                try parser.condition()
+                try parser.statement(.body)
+            }
         case .do: try doStatement()
         case .return: try returnStatement()
         case .break, .continue: try jump()
@@ -75,7 +76,9 @@ extension JavaScriptParser {
         case .let: return try letStatement(place)
         case .async:
             let next = ahead()
-            guard next.kind == .name, next.word == .function, !next.isEscaped, !next.isAfterNewline else { return false }
+            guard next.kind == .name, next.word == .function, !next.isEscaped, !next.isAfterNewline else {
+                return false
+            }
             guard place == .list else { throw unexpected() }
             let start = token.start
             try advance()
@@ -169,12 +172,14 @@ extension JavaScriptParser {
             let name = lexer.text(token)
             let found = labels[context.firstLabel...].last { $0.name == name }
             guard let found, found.isLoop || !isContinue else {
-                throw JavaScriptFault(offset: token.start, problem: "no \(isContinue ? "loop" : "label") \"\(name)\" around")
+                throw JavaScriptFault(
+                    offset: token.start, problem: "no \(isContinue ? "loop" : "label") \"\(name)\" around")
             }
             try advance()
         } else if isContinue ? context.loops == 0 : context.breakables == 0 {
             throw JavaScriptFault(
-                offset: word.start, problem: isContinue ? "\"continue\" outside of a loop" : "\"break\" outside of a loop")
+                offset: word.start,
+                problem: isContinue ? "\"continue\" outside of a loop" : "\"break\" outside of a loop")
         }
         try semicolon()
     }

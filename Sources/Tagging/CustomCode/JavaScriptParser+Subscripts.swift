@@ -47,7 +47,8 @@ extension JavaScriptParser {
                 try settle(result)
                 try template(isTagged: true)
                 callee = .none
-                result = JavaScriptExpression(kind: .other, start: operand.start, mark: operand.mark,
+                result = JavaScriptExpression(
+                    kind: .other, start: operand.start, mark: operand.mark,
                     assignFault: operand.start, bindFault: operand.start)
             default: return result
             }
@@ -57,7 +58,8 @@ extension JavaScriptParser {
     @inline(never)
     private mutating func member(_ object: JavaScriptExpression, isChain: Bool) -> JavaScriptExpression {
         candidates.removeSubrange(min(object.mark, candidates.count)...)
-        return JavaScriptExpression(kind: isChain ? .optionalChain : .member, start: object.start, mark: object.mark,
+        return JavaScriptExpression(
+            kind: isChain ? .optionalChain : .member, start: object.start, mark: object.mark,
             assignFault: isChain ? object.start : -1, bindFault: object.start)
     }
 
@@ -187,7 +189,8 @@ extension JavaScriptParser {
         }
         try expect(.parenClose)
         depth -= 1
-        return JavaScriptExpression(kind: .call, start: word.start, mark: candidates.count,
+        return JavaScriptExpression(
+            kind: .call, start: word.start, mark: candidates.count,
             assignFault: word.start, bindFault: word.start)
     }
 

@@ -15,7 +15,8 @@
 package enum JavaScriptSyntax {
     /// Longer texts are refused.
     package static let bytesMax = 1 << 20
-    /// Brackets, functions, blocks and operators inside one another, at most.
+    /// Statements, expressions and brackets inside one another, at most; what stands in brackets counts as well as the
+    /// brackets. The deepest takes about 3 MB of stack.
     package static let depthMax = 500
 
     /// What the text has to be.
@@ -62,6 +63,10 @@ package struct JavaScriptFacts: Sendable, Hashable {
     package var usesDocumentWrite = false
     /// `eval(…)`, `Function(…)` or `setTimeout("…")`: a strict CSP stops it.
     package var usesEval = false
+    /// Hosts that strings of the code name (`https://…`, `//…`), in order, each once, at most `hostsMax`: what the code
+    /// may load from or send to. Hosts that it puts together are not seen.
+    package var hosts: [String] = []
+    package static let hostsMax = 100
     /// The text begins with `"use strict"`.
     package var isStrict = false
 

@@ -289,7 +289,9 @@ struct RegexSet: Hashable {
             for letter in max(range.lowerBound, 0x41)...max(min(range.upperBound, 0x7A), max(range.lowerBound, 0x41)) {
                 guard range.contains(letter) else { continue }
                 let lower = letter | 0x20
-                if lower >= 0x61, lower <= 0x7A { all.append(contentsOf: [lower...lower, (lower - 0x20)...(lower - 0x20)]) }
+                if lower >= 0x61, lower <= 0x7A {
+                    all.append(contentsOf: [lower...lower, (lower - 0x20)...(lower - 0x20)])
+                }
             }
         }
         return RegexSet(all)

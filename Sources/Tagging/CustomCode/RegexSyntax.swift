@@ -242,7 +242,8 @@ struct RegexSyntax {
         throw Problem(
             offset: start,
             text: isInline
-                ? "invalid group: JavaScript has no flags inside a pattern; tick \"ignore case\" instead" : "invalid group")
+                ? "invalid group: JavaScript has no flags inside a pattern; tick \"ignore case\" instead"
+                : "invalid group")
     }
 
     /// A name from behind `<` to behind `>`.
