@@ -48,7 +48,9 @@ enum DefinitionWriter {
         if tag.consent != ConsentRule() {
             var parts = [Member("status", .string(tag.consent.status.rawValue))]
             add("types", tag.consent.types.map(JSONValue.string), to: &parts)
-            if tag.consent.lacking != .dropped { parts.append(Member("lacking", .string(tag.consent.lacking.rawValue))) }
+            if tag.consent.lacking != .dropped {
+                parts.append(Member("lacking", .string(tag.consent.lacking.rawValue)))
+            }
             members.append(Member("consent", .object(parts)))
         }
         add("folder", tag.folder, to: &members)

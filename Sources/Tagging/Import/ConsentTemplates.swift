@@ -17,7 +17,8 @@ enum ConsentTemplates {
             for row in parameters["regionSettings"]?.items ?? [] {
                 let regions = TemplateCode.regions(row.members["region"]?.text)
                 hasGlobal = hasGlobal || regions == nil
-                let state = [("Marketing", marketing), ("Statistics", statistics), ("Preferences", preferences)].flatMap {
+                let state = [("Marketing", marketing), ("Statistics", statistics), ("Preferences", preferences)].flatMap
+                {
                     category, types in
                     types.map { ($0, TemplateCode.expression(row.members["defaultConsent\(category)"] ?? denied)) }
                 }
@@ -25,12 +26,16 @@ enum ConsentTemplates {
             }
             if !hasGlobal {
                 commands.append(
-                    defaults((marketing + statistics + preferences).map { ($0, "\"denied\"") }, nil, parameters["waitForUpdate"]))
+                    defaults(
+                        (marketing + statistics + preferences).map { ($0, "\"denied\"") }, nil,
+                        parameters["waitForUpdate"]))
             }
             commands.append("g(\"set\",\"ads_data_redaction\",\(redaction == "true" || redaction == "dynamic"));")
         }
         var source = "https://consent.cookiebot.com/uc.js?cbid=\(TemplateCode.urlPart(serial))"
-        source += hasConsentMode ? "&amp;consentmode-dataredaction=\(TemplateCode.urlPart(redaction))" : "&amp;consentmode=disabled"
+        source +=
+            hasConsentMode
+            ? "&amp;consentmode-dataredaction=\(TemplateCode.urlPart(redaction))" : "&amp;consentmode=disabled"
         if parameters["language"]?.text == "variable", let language = parameters["languageVariable"]?.text {
             source += "&amp;culture=\(TemplateCode.urlPart(language))"
         }
@@ -68,14 +73,17 @@ enum ConsentTemplates {
             """
         var source: String?
         if embeds {
-            more += "w.gdprAppliesGlobally=\(TemplateCode.expression(parameters["applyGDPRGlobally"] ?? .boolean("false")));\n"
+            more +=
+                "w.gdprAppliesGlobally=\(TemplateCode.expression(parameters["applyGDPRGlobally"] ?? .boolean("false")));\n"
             if parameters["enableTCF"]?.isTrue == true {
-                more += "if(typeof w.__tcfapi!=\"function\"){w.__tcfapi=function(c,v,f,p){if(typeof f==\"function\")"
+                more +=
+                    "if(typeof w.__tcfapi!=\"function\"){w.__tcfapi=function(c,v,f,p){if(typeof f==\"function\")"
                     + "(w.__tcfapiBuffer=w.__tcfapiBuffer||[]).push({command:c,parameter:p,callback:f,version:v})};"
                     + "w.__tcfapi.stub=true}\n"
             }
             let notice = parameters["noticeId"]?.text ?? ""
-            source = "https://sdk.privacy-center.org/\(TemplateCode.urlPart(key))/loader.js?"
+            source =
+                "https://sdk.privacy-center.org/\(TemplateCode.urlPart(key))/loader.js?"
                 + (notice.isEmpty
                     ? "target={{Page Hostname}}" : "target_type=notice&amp;target=\(TemplateCode.urlPart(notice))")
         }
@@ -95,7 +103,8 @@ enum ConsentTemplates {
             types.map { ($0, TemplateCode.expression(parameters[key] ?? denied)) }
         }
         let commands = [
-            set("url_passthrough", parameters["urlPassthrough"]), set("ads_data_redaction", parameters["adsDataRedaction"]),
+            set("url_passthrough", parameters["urlPassthrough"]),
+            set("ads_data_redaction", parameters["adsDataRedaction"]),
             defaults(states, nil, parameters["waitForUpdate"] ?? .integer("2000")),
         ]
         // The manager says `pushCommand(["updateConsent", {type: boolean}])` to one of two queues.
@@ -115,7 +124,8 @@ enum ConsentTemplates {
         else { return nil }
         more += "var c=i.csConfiguration=JSON.parse(\(TemplateCode.literal(text)));c.googleConsentMode=\"template\";\n"
         if let languages = parameters["csConfigurationByLangJson"]?.text, !languages.isEmpty {
-            more += "try{var L=JSON.parse(\(TemplateCode.literal(languages))),P=String(i.pageLang||\"\").replace(\"_\",\"-\")"
+            more +=
+                "try{var L=JSON.parse(\(TemplateCode.literal(languages))),P=String(i.pageLang||\"\").replace(\"_\",\"-\")"
                 + ".split(\"-\"),l=P[0].toLowerCase(),f=P[1]?l+\"-\"+P[1].toUpperCase():l;f=L[f]?f:l;if(L[f]){"
                 + "for(var k in L[f])c[k]=L[f][k];if(!L[f].lang)c.lang=f}}catch(e){}\n"
         }
@@ -190,7 +200,10 @@ enum ConsentTemplates {
         case .oneTrust: isID = { isUUID($0.hasSuffix("-test") ? String($0.dropLast(5)) : $0) }
         case .termly: isID = isUUID
         case .usercentrics:
-            isID = { (8...14).contains($0.utf8.count) && $0.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) } }
+            isID = {
+                (8...14).contains($0.utf8.count)
+                    && $0.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) }
+            }
         default: return nil
         }
         let candidates = parameters.filter { member in
@@ -216,7 +229,9 @@ enum ConsentTemplates {
         }
         var commands = parameters.flatMap { table($0.value, wait: .integer("2000")) }
         if commands.isEmpty {
-            commands = [defaults((marketing + statistics + preferences).map { ($0, "\"denied\"") }, nil, .integer("2000"))]
+            commands = [
+                defaults((marketing + statistics + preferences).map { ($0, "\"denied\"") }, nil, .integer("2000"))
+            ]
         }
         // OneTrust's script calls this function, whether anybody wants to know or not
         let more = vendor == .oneTrust ? "w.OptanonWrapper=w.OptanonWrapper||function(){};\n" : ""

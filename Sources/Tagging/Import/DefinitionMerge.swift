@@ -110,12 +110,14 @@ package struct DefinitionMerge: Sendable {
             number += 1
         }
         findings.append(
-            Finding(.notice, "\(kind) \"\(name)\"", "There is another one of this name; the imported one is \"\(other)\"."))
+            Finding(
+                .notice, "\(kind) \"\(name)\"", "There is another one of this name; the imported one is \"\(other)\"."))
         return other
     }
 
     private mutating func replaced(_ name: String, _ kind: String) {
-        findings.append(Finding(.notice, "\(kind) \"\(name)\"", "The imported one takes the place of the one that was there."))
+        findings.append(
+            Finding(.notice, "\(kind) \"\(name)\"", "The imported one takes the place of the one that was there."))
     }
 
     private mutating func mergeTriggers(_ idsAfter: Int64) {

@@ -74,7 +74,8 @@ struct GTMCheck {
         if let manager = mapping.consentManager(of: tag), !tag.isPaused {
             return add(
                 .confirmation, place,
-                "\(manager)'s tag does not run: \(reason). Unless the page asks visitors for consent by itself, nobody does.")
+                "\(manager)'s tag does not run: \(reason). Unless the page asks visitors for consent by itself, nobody does."
+            )
         }
         add(.warning, place, "It is kept and does not run: \(reason).")
     }
@@ -103,7 +104,8 @@ struct GTMCheck {
         }
         add(
             .warning, "tag \"\(tag.name)\"",
-            "It fires by trigger \(builtIn.rawValue), which is \(builtIn.name), while its name or notes say \"\(word)\".")
+            "It fires by trigger \(builtIn.rawValue), which is \(builtIn.name), while its name or notes say \"\(word)\"."
+        )
     }
 
     private mutating func checkTagNames() {
@@ -128,10 +130,12 @@ struct GTMCheck {
             checkReferences(condition.value, "\(place): condition", place)
         }
         if TriggerType.named(trigger.type)?.usage != .web {
-            let type = trigger.type.isEmpty ? "It has no type" : "Pages have no trigger of the type \(trigger.type.prefix(60))"
+            let type =
+                trigger.type.isEmpty ? "It has no type" : "Pages have no trigger of the type \(trigger.type.prefix(60))"
             add(.warning, place, "\(type); it never fires.")
         }
-        if let builtIn = BuiltInTrigger.allCases.first(where: { $0.name == trigger.name }), builtIn.type != trigger.type {
+        if let builtIn = BuiltInTrigger.allCases.first(where: { $0.name == trigger.name }), builtIn.type != trigger.type
+        {
             add(.warning, place, "It is called like Google's own trigger \(builtIn.rawValue) and is of another type.")
         }
         for member in trigger.parameters where member.key == "triggerIds" {

@@ -7,6 +7,8 @@ struct GTMEnvelope {
     var version: GTMObject
     /// What Highland wrote into an export of its own.
     var highland: JSONValue?
+    /// The number of the format; 2 where the text has none.
+    private(set) var format = "2"
     var findings: [Finding] = []
 
     private static let lists = ["tag", "trigger", "variable"]
@@ -17,7 +19,8 @@ struct GTMEnvelope {
         let value = try GTMEnvelope.json(bytes)
         guard case .object(let members) = value else {
             throw TaggingError.malformed(
-                place: "byte 0", problem: "the text is \(value.kind)\(value.items.isEmpty ? "" : ", a list of containers?")",
+                place: "byte 0",
+                problem: "the text is \(value.kind)\(value.items.isEmpty ? "" : ", a list of containers?")",
                 expected: "the export of one container, an object with \"containerVersion\"")
         }
         let object = try GTMObject(value, path: "the text")
@@ -78,7 +81,8 @@ struct GTMEnvelope {
             let before = text[..<min(error.offset, text.count)]
             let line = before.reduce(into: 1) { lines, byte in if byte == 10 { lines += 1 } }
             throw TaggingError.malformed(
-                place: "byte \(start + error.offset), line \(line)", problem: error.problem, expected: "an export as JSON")
+                place: "byte \(start + error.offset), line \(line)", problem: error.problem,
+                expected: "an export as JSON")
         }
     }
 
@@ -88,10 +92,12 @@ struct GTMEnvelope {
                 Finding(.notice, "exportFormatVersion", "The format has no number; it is read as format 2."))
             return
         }
-        guard format == "2" || format == "1" || format.hasPrefix("1.") || format.hasPrefix("2.") else {
+        let isKnown = ["1", "2", "2.0"].contains(format) || (format.hasPrefix("1.") && format.dropFirst(2).count == 1)
+        guard isKnown, Double(format) != nil else {
             throw TaggingError.malformed(
                 place: "exportFormatVersion", problem: "here is \(format.prefix(20))", expected: "2 or 1.3")
         }
+        self.format = format
     }
 
     private func checkKind() throws(TaggingError) {
@@ -99,7 +105,8 @@ struct GTMEnvelope {
             if !(try version.list("client")).isEmpty { throw TaggingError.notWeb(kind: "servers") }
             return
         }
-        let kinds = try GTMObject(container, path: "\(version.path).container").texts("usageContext").map(GTMWords.camel)
+        let kinds = try GTMObject(container, path: "\(version.path).container").texts("usageContext").map(
+            GTMWords.camel)
         guard !kinds.isEmpty, !kinds.contains("web") else { return }
         let names = [
             "server": "servers", "amp": "AMP pages", "android": "Android apps", "androidSdk5": "Android apps",

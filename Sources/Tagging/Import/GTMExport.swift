@@ -36,10 +36,13 @@ package struct GTMImport: Sendable, Hashable {
     package var findings: [Finding]
     /// The container's name; empty where the file has none.
     package var containerName: String
+    /// The number of the export's format: `2`, `1.3`.
+    package var format: String
 
-    package init(definition: ContainerDefinition, findings: [Finding], containerName: String) {
+    package init(definition: ContainerDefinition, findings: [Finding], containerName: String, format: String) {
         self.definition = definition
         self.findings = findings
         self.containerName = containerName
+        self.format = format
     }
 }

@@ -29,7 +29,8 @@ struct GTMExporter {
                 Member("usageContext", .array([.string("WEB")])),
             ]
         }
-        if let id = definition.settings.importedID, let place = container?.firstIndex(where: { $0.name == "publicId" }) {
+        if let id = definition.settings.importedID, let place = container?.firstIndex(where: { $0.name == "publicId" })
+        {
             container?[place].value = .string(id)
         }
         let lists = lists()
@@ -42,7 +43,9 @@ struct GTMExporter {
                 members.append(lists.first { $0.name == member.name } ?? member)
             case "builtInVariable":
                 let isSame = GTMExporter.types(member.value) == definition.builtIns
-                if let value = isSame ? member : lists.first(where: { $0.name == member.name }) { members.append(value) }
+                if let value = isSame ? member : lists.first(where: { $0.name == member.name }) {
+                    members.append(value)
+                }
             default: members.append(member)
             }
         }
@@ -101,7 +104,8 @@ struct GTMExporter {
     private static func types(_ list: JSONValue) -> [String] {
         list.items.flatMap { item in
             if let type = item.scalarText { return [GTMWords.camel(type)] }
-            return (item["type"].map { $0.items.isEmpty ? [$0] : $0.items } ?? []).compactMap(\.scalarText).map(GTMWords.camel)
+            return (item["type"].map { $0.items.isEmpty ? [$0] : $0.items } ?? []).compactMap(\.scalarText).map(
+                GTMWords.camel)
         }
     }
 }

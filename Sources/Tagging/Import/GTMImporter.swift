@@ -36,7 +36,8 @@ struct GTMImporter {
         if let highland = envelope.highland { GTMNativeMember.read(highland, into: &definition, &findings) }
         var check = GTMCheck(definition, version, now: now)
         findings += check.run()
-        return GTMImport(definition: definition, findings: findings, containerName: name)
+        return GTMImport(
+            definition: definition, findings: findings, containerName: name, format: envelope.format)
     }
 
     // MARK: Objects

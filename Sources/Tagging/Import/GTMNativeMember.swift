@@ -68,7 +68,8 @@ enum GTMNativeMember {
             try object.end()
             definition = changed
         } catch {
-            findings.append(Finding(.warning, "highland", "What Highland wrote into this export is left out: \(error)."))
+            findings.append(
+                Finding(.warning, "highland", "What Highland wrote into this export is left out: \(error)."))
         }
     }
 }

@@ -70,7 +70,8 @@ enum GTMObjects {
         if tag.consent.status != .notSet || !tag.consent.types.isEmpty {
             var parts = [Member("consentStatus", .string(GTMWords.snake(tag.consent.status.rawValue)))]
             if !tag.consent.types.isEmpty {
-                parts.append(Member("consentType", GTMParameters.write(.list(tag.consent.types.map(Parameter.template)))))
+                parts.append(
+                    Member("consentType", GTMParameters.write(.list(tag.consent.types.map(Parameter.template)))))
             }
             members.append(Member("consentSettings", .object(parts)))
         }
@@ -86,7 +87,8 @@ enum GTMObjects {
         guard let first = items.first else { return nil }
         if items.count > 1 {
             findings.append(
-                Finding(.warning, "\(object.path).\(name)", "There are \(items.count) tags; only the first one is run."))
+                Finding(.warning, "\(object.path).\(name)", "There are \(items.count) tags; only the first one is run.")
+            )
         }
         let item = try GTMObject(first.value, path: first.path)
         return Tag.Sequenced(tagName: try item.text("tagName") ?? "", stopsOnFailure: try item.flag(flag))
@@ -105,7 +107,9 @@ enum GTMObjects {
         guard let text = try object.text(name) else { return nil }
         if let time = Int64(text) { return time }
         findings.append(
-            Finding(.warning, "\(object.path).\(name)", "\"\(text.prefix(40))\" is no time in milliseconds; it is ignored."))
+            Finding(
+                .warning, "\(object.path).\(name)", "\"\(text.prefix(40))\" is no time in milliseconds; it is ignored.")
+        )
         return nil
     }
 
@@ -213,7 +217,8 @@ enum GTMObjects {
 
     private static func value(_ condition: Condition) -> JSONValue {
         var parameters = [
-            Parameter.Member("arg0", .template(condition.subject)), Parameter.Member("arg1", .template(condition.value)),
+            Parameter.Member("arg0", .template(condition.subject)),
+            Parameter.Member("arg1", .template(condition.value)),
         ]
         if condition.ignoresCase { parameters.append(Parameter.Member("ignore_case", .boolean("true"))) }
         if condition.isNegated { parameters.append(Parameter.Member("negate", .boolean("true"))) }
@@ -256,7 +261,9 @@ enum GTMObjects {
         var members = owner.members
         members += [Member("variableId", .string(variable.id)), Member("name", .string(variable.name))]
         members.append(Member("type", .string(variable.type)))
-        if !variable.parameters.isEmpty { members.append(Member("parameter", GTMParameters.write(variable.parameters))) }
+        if !variable.parameters.isEmpty {
+            members.append(Member("parameter", GTMParameters.write(variable.parameters)))
+        }
         if !variable.format.isEmpty {
             let parts = variable.format.map { member in
                 if member.key == "caseConversionType", let word = member.value.text {

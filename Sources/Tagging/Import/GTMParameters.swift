@@ -64,7 +64,8 @@ enum GTMParameters {
             }
             let parameter = try read(value, path: path, depth: depth, &findings)
             if let place = places[key] {
-                findings.append(Finding(.warning, path, "The key \(key.prefix(80)) is given twice; the last one counts."))
+                findings.append(
+                    Finding(.warning, path, "The key \(key.prefix(80)) is given twice; the last one counts."))
                 members[place].value = parameter
             } else {
                 places[key] = members.count

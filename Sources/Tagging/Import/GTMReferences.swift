@@ -22,7 +22,9 @@ enum GTMReferences {
             }
             guard let stop else { return nil }
             let second = bytes.index(after: stop)
-            if bytes[stop] == UInt8(ascii: "}"), second < bytes.endIndex, bytes[second] == UInt8(ascii: "}"), stop > name {
+            if bytes[stop] == UInt8(ascii: "}"), second < bytes.endIndex, bytes[second] == UInt8(ascii: "}"),
+                stop > name
+            {
                 return begin..<bytes.index(after: second)
             }
             start = stop

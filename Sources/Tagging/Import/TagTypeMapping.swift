@@ -22,6 +22,16 @@ package struct TagTypeMapping: Sendable {
         TagTypeMapping(templates.filter { $0.type == tag.type }).runtimeType(of: tag)
     }
 
+    /// `reason(of:)` for one tag.
+    package static func reason(of tag: Tag, templates: [ImportedTemplate]) -> String {
+        TagTypeMapping(templates.filter { $0.type == tag.type }).reason(of: tag)
+    }
+
+    /// `consentManager(of:)` for one tag.
+    package static func consentManager(of tag: Tag, templates: [ImportedTemplate]) -> String? {
+        TagTypeMapping(templates.filter { $0.type == tag.type }).consentManager(of: tag)
+    }
+
     /// The type of the runtime and its parameters; nil where nothing here runs such a tag, or its type is our own. O(tag).
     package func runtimeType(of tag: Tag) -> (type: String, parameters: [Parameter.Member])? {
         if let type = TagTypeMapping.types[tag.type] { return (type, tag.parameters) }
@@ -67,16 +77,20 @@ package struct TagTypeMapping: Sendable {
     /// Google's other tag types, by the names that its editor gives them.
     private static let titles = [
         "flc": "Floodlight Counter", "fls": "Floodlight Sales", "awcc": "Google Ads Calls from Website Conversion",
-        "awud": "Google Ads User-provided Data Event", "gcs": "Google Surveys Website Satisfaction", "opt": "Google Optimize",
+        "awud": "Google Ads User-provided Data Event", "gcs": "Google Surveys Website Satisfaction",
+        "opt": "Google Optimize",
         "ts": "Google Trusted Stores", "ga": "classic Google Analytics", "zone": "a zone",
         "abtGeneric": "AB TASTY", "ta": "AdAdvisor", "adm": "Adometry", "asp": "AdRoll Smart Pixel",
         "awc": "Affiliate Window Conversion", "awj": "Affiliate Window Journey", "bb": "Bizrate Insights Buyer Survey",
-        "bsa": "Bizrate Insights Site Abandonment Survey", "cts": "ClickTale", "csm": "comScore Unified Digital Measurement",
-        "mpm": "Mediaplex MCT Placement", "mpr": "Mediaplex Standard IFRAME", "cegg": "Crazy Egg", "crto": "Criteo OneTag",
+        "bsa": "Bizrate Insights Site Abandonment Survey", "cts": "ClickTale",
+        "csm": "comScore Unified Digital Measurement",
+        "mpm": "Mediaplex MCT Placement", "mpr": "Mediaplex Standard IFRAME", "cegg": "Crazy Egg",
+        "crto": "Criteo OneTag",
         "dstag": "Distroscale", "m6d": "Dstillery Universal Pixel", "ela": "Eulerian Analytics", "hjtc": "Hotjar",
         "infinity": "Infinity Call Tracking", "sca": "Intent Media", "k50Init": "K50", "ll": "LeadLab",
         "ljs": "Lytics JS", "ms": "Marin Software", "messagemate": "Message Mate", "mf": "Mouseflow",
-        "ndcr": "Neustar AdAdvisor", "nudge": "Nudge Content Analytics", "okt": "Oktopost", "omc": "Optimise Conversion",
+        "ndcr": "Neustar AdAdvisor", "nudge": "Nudge Content Analytics", "okt": "Oktopost",
+        "omc": "Optimise Conversion",
         "pa": "Perfect Audience", "pc": "Personali Canvas", "pntr": "Pinterest", "placedPixel": "Placed",
         "pijs": "Pulse Insights", "qcm": "Quantcast Measure", "qpx": "Quora Pixel", "fxm": "FoxMetrics",
         "scjs": "SaleCycle JavaScript", "scp": "SaleCycle Pixel", "sfc": "SearchForce Conversion",

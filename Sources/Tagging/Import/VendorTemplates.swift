@@ -28,12 +28,16 @@ enum VendorTemplates {
         let isHashed = parameters["hash"]?.text == "hashed"
         let keys =
             isHashed
-            ? [("sha256_email", "sha256_email"), ("sha256_phone_number", "sha256_phone"), ("external_id", "sha256_external_id")]
+            ? [
+                ("sha256_email", "sha256_email"), ("sha256_phone_number", "sha256_phone"),
+                ("external_id", "sha256_external_id"),
+            ]
             : [("email", "email"), ("phone_number", "phone"), ("external_id", "external_id")]
         for (word, key) in keys where parameters["hash"] != nil {
             if let value = parameters[key], value.text?.isEmpty == false { visitor.append((word, value)) }
         }
-        var code = "(function(w,d){var t=w.ttq,p=\(properties(parameters)),u=\(object(visitor)),n=\(expression(name)),k;\n"
+        var code =
+            "(function(w,d){var t=w.ttq,p=\(properties(parameters)),u=\(object(visitor)),n=\(expression(name)),k;\n"
         if let pixel = parameters["pixel_code"]?.text, !pixel.isEmpty { code += loader(TemplateCode.expression(pixel)) }
         code += "if(!t)return;for(k in u){t.identify(u);break}\n"
         if event.text.map(TemplateCode.isReference) == true { code += "k=\(names);if(k.hasOwnProperty(n))n=k[n];\n" }

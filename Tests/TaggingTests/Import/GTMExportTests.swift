@@ -1,0 +1,75 @@
+import RequestParsing
+import Tagging
+import Testing
+
+@Suite struct GTMExportTests {
+    @Test(arguments: Exports.web) func anExportOfAnImportIsTheSameContainer(_ name: String) throws {
+        let first = try Exports.read(name).definition
+        let second = try GTMExport.read(GTMExport.write(first, name: "n", publicID: "HL-1")).definition
+        #expect(DefinitionDiff.between(first, second) == [])
+        #expect(second == first)
+    }
+
+    @Test func aFileOfGooglesEditorComesBackMemberByMember() throws {
+        let bytes = try Exports.bytes("shop.json")
+        let written = GTMExport.write(try GTMExport.read(bytes).definition, name: "n", publicID: "HL-1")
+        let before = try JSONReader.read(bytes).sorted
+        let after = try JSONReader.read(written).sorted
+        #expect(after == before)
+    }
+
+    @Test func everyDefinitionSettlesAfterOneExport() throws {
+        for seed in 0..<400 as Range<UInt64> {
+            var random = RandomDefinitions(seed: seed)
+            let definition = random.definition()
+            let first = try GTMExport.read(GTMExport.write(definition, name: "n", publicID: "HL-1")).definition
+            let second = try GTMExport.read(GTMExport.write(first, name: "n", publicID: "HL-1")).definition
+            #expect(DefinitionDiff.between(first, second) == [], "seed \(seed)")
+            #expect(second == first, "seed \(seed)")
+        }
+    }
+
+    @Test func whatGooglesFormatCannotSayComesBackToo() throws {
+        var definition = try Exports.read("shop.json").definition
+        var native = Tag(id: "900", name: "Ours", type: "highland")
+        native.parameters = [Parameter.Member("scrollDepth", .boolean("true"))]
+        var image = Tag(id: "901", name: "Picture", type: "image")
+        image.parameters = [Parameter.Member("url", .template("https://a.example/p"))]
+        definition.tags += [image, native]
+        definition.tags[4].consent.lacking = .waiting
+        definition.settings.googleConsent = .advanced
+        definition.settings.waitForConsentMilliseconds = 500
+        let written = GTMExport.write(definition, name: "n", publicID: "HL-1")
+        let read = try GTMExport.read(written).definition
+        #expect(DefinitionDiff.between(definition, read) == [])
+        let text = String(decoding: written, as: UTF8.self)
+        #expect(text.contains("\"type\": \"img\""))
+    }
+
+    @Test func googleGetsNothingThatItDoesNotKnowWhereThatIsWanted() throws {
+        var definition = ContainerDefinition()
+        definition.tags = [Tag(id: "1", name: "Ours", type: "highland"), Tag(id: "2", name: "Pixel", type: "image")]
+        definition.settings.googleEvents = .both
+        let written = GTMExport.write(
+            definition, name: "shop", publicID: "HL-1", time: "2026-01-02 03:04:05", keepsNative: false)
+        let value = try JSONReader.read(written)
+        #expect(value["highland"] == nil)
+        #expect(value["exportFormatVersion"] == .integer(2))
+        #expect(value["exportTime"] == .string("2026-01-02 03:04:05"))
+        #expect(value["containerVersion"]?["container"]?["publicId"] == .string("HL-1"))
+        guard case .array(let tags)? = value["containerVersion"]?["tag"] else {
+            Issue.record("no tags")
+            return
+        }
+        #expect(tags.map { $0["type"] } == [.string("img")])
+    }
+
+    @Test func achangedObjectIsWrittenAsItIsNow() throws {
+        var definition = try Exports.read("generated.json").definition
+        definition.tags[0].parameters["eventName"] = .template("view")
+        definition.tags[0].isPaused = true
+        let read = try GTMExport.read(GTMExport.write(definition, name: "n", publicID: "HL-1")).definition
+        #expect(read.tags[0].parameters["eventName"] == .template("view"))
+        #expect(read.tags[0].isPaused)
+    }
+}
