@@ -18,9 +18,9 @@ package enum ContainerCompiler {
         var lowering = Lowering(ContainerPlan(index, context), context, checks.findings)
         let script = lowering.mainScript()
         let custom = lowering.customScripts()
+        guard !lowering.findings.hasErrors else { throw .refused(lowering.findings.all) }
         try bound(script.bytes.count, ContainerLimits.scriptBytesMax, "bytes of script")
         try bound(custom?.joint.bytes.count ?? 0, ContainerLimits.customScriptBytesMax, "bytes of custom script")
-        guard !lowering.findings.hasErrors else { throw .refused(lowering.findings.all) }
         return CompiledContainer(
             script: script, custom: custom?.joint, pieces: custom?.pieces ?? [], findings: lowering.findings.all,
             scriptHosts: lowering.scriptHosts.sorted(), connectHosts: lowering.connectHosts.sorted())

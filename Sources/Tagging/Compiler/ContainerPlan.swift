@@ -46,7 +46,7 @@ struct ContainerPlan: Sendable {
     private static func fate(
         of tag: Tag, _ candidates: PlannedTag.Candidates, _ index: DefinitionIndex, _ context: CompileContext
     ) -> TagFate {
-        if let reason = candidates.refusal { return .refused(reason) }
+        if candidates.planned.isEmpty { return candidates.fate }
         if context.killedTags.contains(tag.id) { return .killed("the tag is switched off") }
         let hosts = candidates.planned.flatMap { TagHosts.of($0.type, $0.parameters, index).all }
         if let host = hosts.first(where: { TagHosts.isKilled($0, context.killedHosts) }) {
@@ -137,6 +137,8 @@ package enum TagFate: Sendable, Hashable {
     package enum Reason: Sendable, Hashable, CustomStringConvertible {
         case paused, noTrigger, missingTriggers, triggersNeverFire, liveOnly, countedAlready
         case setupMissing(String)
+        /// The service that it spoke to.
+        case ended(String)
 
         package var description: String {
             switch self {
@@ -146,6 +148,7 @@ package enum TagFate: Sendable, Hashable {
             case .triggersNeverFire: "its triggers are of kinds that web pages do not have"
             case .liveOnly: "it does not run in previews"
             case .countedAlready: "another tag sends the same event at the same time"
+            case .ended(let reason): reason
             case .setupMissing(let name):
                 "it stops where its set-up tag \(FindingPlace.quoted(name)) fails, and that one does not run"
             }
@@ -165,7 +168,9 @@ package enum TagFate: Sendable, Hashable {
     fileprivate var isCallable: Bool {
         switch self {
         case .runs, .called, .dead(.paused), .dead(.noTrigger), .dead(.missingTriggers), .dead(.triggersNeverFire): true
-        case .dead(.liveOnly), .dead(.countedAlready), .dead(.setupMissing), .refused, .killed: false
+        case .dead(.liveOnly), .dead(.countedAlready), .dead(.setupMissing), .dead(.ended),
+            .refused, .killed:
+            false
         }
     }
 }

@@ -4,6 +4,8 @@ enum KnownTypes {
     /// What can run a tag.
     enum TagAnswer {
         case runs(TagType, [Parameter.Member])
+        /// What the tag spoke to is gone.
+        case ended(String)
         case refused(String)
     }
 
@@ -12,7 +14,8 @@ enum KnownTypes {
         if let mapped = mapping.runtimeType(of: tag), let type = TagType.named(mapped.type) {
             return .runs(type, mapped.parameters)
         }
-        return .refused(mapping.reason(of: tag))
+        let reason = mapping.reason(of: tag)
+        return tag.type == "ua" ? .ended(reason) : .refused(reason)
     }
 
     /// Google's own tags look at consent mode themselves.

@@ -15,13 +15,13 @@ indirect enum Lowered: Sendable, Hashable {
     case html(Int)
     /// `[5, i]`: variable `i` as part of a URL.
     case urlPart(Int)
-    /// `[6, i, n]`: variable `i` as it may stand in a place of markup that escaping alone does not make safe.
+    /// `[6, i]` to `[9, i]`: variable `i` as it may stand in a place of markup that escaping alone does not make safe.
     case checked(Int, Check)
 
-    /// The numbers of the runtime's module `escape`.
+    /// Kinds of the runtime's module `escape`.
     enum Check: Int, Sendable, Hashable {
         /// The beginning of a URL.
-        case url
+        case url = 6
         /// A value in a style sheet.
         case css
         /// In a string of JSON.
@@ -107,7 +107,7 @@ struct LiteralWriter {
         case .variable(let place): raw("[0,\(place)]")
         case .html(let place): raw("[4,\(place)]")
         case .urlPart(let place): raw("[5,\(place)]")
-        case .checked(let place, let check): raw("[6,\(place),\(check.rawValue)]")
+        case .checked(let place, let check): raw("[\(check.rawValue),\(place)]")
         case .joined(let parts): list(kind: "1", parts)
         case .list(let items): list(kind: "2", items)
         case .map(let pairs): list(kind: "3", pairs.flatMap { [$0.key, $0.value] })

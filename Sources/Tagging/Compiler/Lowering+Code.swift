@@ -7,7 +7,7 @@ extension Lowering {
     mutating func addCode(
         _ text: String, as kind: CodeTemplate.Kind, owner: String, at place: String, firstLine: Int = 1
     ) -> Int {
-        allowCode(text, owner: owner, at: place)
+        guard mayUse(text, owner: owner, at: place) else { return -1 }
         modules.insert("code")
         switch CodeTemplate.compile(text, as: kind, place: { variablePlace(named: $0, at: place) }) {
         case .success(let compiled):
@@ -31,7 +31,7 @@ extension Lowering {
         guard planned.type.name == "html" else {
             return text.isEmpty ? nil : .integer(Int64(addCode(text, as: .script, owner: owner, at: place)))
         }
-        allowCode(text, owner: owner, at: place)
+        guard mayUse(text, owner: owner, at: place) else { return nil }
         return lowerHTML(text, owner: owner, at: place)
     }
 
@@ -77,16 +77,17 @@ extension Lowering {
         code.files(publicID: context.publicID, version: context.version)
     }
 
-    private mutating func allowCode(_ text: String, owner: String, at place: String) {
+    /// False, with an error, where custom code is not allowed or there is too much of it.
+    private mutating func mayUse(_ text: String, owner: String, at place: String) -> Bool {
         if !plan.index.definition.settings.allowsCustomCode {
             findings.add(.error, owner, "custom code is not allowed in this container")
+            return false
         }
         let count = text.unicodeScalars.count
-        if count > ContainerLimits.codeCharactersMax {
-            findings.add(
-                .error, place,
-                "\(count) characters of custom code; expected at most \(ContainerLimits.codeCharactersMax)")
-        }
+        guard count > ContainerLimits.codeCharactersMax else { return true }
+        findings.add(
+            .error, place, "\(count) characters of custom code; expected at most \(ContainerLimits.codeCharactersMax)")
+        return false
     }
 
     /// A function of code that could not be read: references in it are calls, wherever they stand.

@@ -37,7 +37,9 @@ extension Lowering {
     private mutating func lower(_ conditions: [Condition], at words: String) -> [LoweredCondition] {
         conditions.enumerated().map { number, condition in
             let place = "\(words): condition \(number + 1)"
-            if condition.comparison == .matchRegex { checkPattern(condition.value, at: place) }
+            if condition.comparison == .matchRegex {
+                checkPattern(condition.value, ignoringCase: condition.ignoresCase, at: place)
+            }
             if Lowering.isRare(condition.comparison) { modules.insert("compare") }
             return LoweredCondition(
                 comparison: Lowering.word(for: condition.comparison),

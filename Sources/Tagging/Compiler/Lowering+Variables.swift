@@ -45,13 +45,25 @@ extension Lowering {
         guard variable.type == "remm", member.key == "map" else { return }
         for (row, item) in member.value.items.enumerated() {
             guard let key = item.members["key"]?.text else { continue }
-            checkPattern(key, at: "\(place), row \(row + 1)")
+            let ignoringCase = variable.parameters["ignoreCase"]?.text != "false"
+            checkPattern(key, ignoringCase: ignoringCase, at: "\(place), row \(row + 1)")
         }
     }
 
-    /// A pattern that holds no references is looked at now; others are what the page makes of them.
-    mutating func checkPattern(_ text: String, at place: String) {
-        guard ReferenceText.names(in: text).isEmpty else { return }
-        if let problem = KnownTypes.problem(ofPattern: text) { findings.add(problem.severity, place, problem.message) }
+    /// A pattern that holds no references is looked at now; others are what the page makes of them, and a text of the
+    /// page's own could take any time: such a pattern is named.
+    mutating func checkPattern(_ text: String, ignoringCase: Bool, at place: String) {
+        guard ReferenceText.names(in: text).isEmpty else {
+            let message = "the pattern holds variables, so that nobody can say beforehand how long it runs"
+            return findings.add(.notice, place, message)
+        }
+        switch RegexCheck.check(text, ignoringCase: ignoringCase) {
+        case .ok: return
+        case .slow(let why): findings.add(.warning, place, "the pattern may be slow on long texts: \(why)")
+        case .invalid(let problem, let offset):
+            findings.add(.confirmation, place, "no regular expression, so that it never holds: \(problem), at character \(offset + 1)")
+        case .explosive(let why): findings.add(.error, place, "the pattern may run for ever: \(why)")
+        case .unsupported(let why): findings.add(.warning, place, "older browsers do not take the pattern: \(why)")
+        }
     }
 }

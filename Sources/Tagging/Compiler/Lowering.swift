@@ -21,8 +21,6 @@ struct Lowering {
         case own(Int)
         /// A built-in variable by its word.
         case builtIn(String)
-        /// `{{_event}}`
-        case event
         /// What a reference to nothing is: undefined.
         case nothing
         case dataLayer(String)
@@ -104,7 +102,6 @@ struct Lowering {
     /// The place of what `{{name}}` means. A name that means nothing gets the place of an undefined value.
     mutating func variablePlace(named name: String, at place: String) -> Int {
         if let found = knownPlace(named: name) ?? knownPlace(named: Lowering.trimmed(name)) { return found }
-        if name == "_event" { return reserve(.event, named: name, Variable(id: "", name: name, type: "e")) }
         findings.add(.warning, place, "{{\(name)}} is undefined: the container has no variable of this name")
         return reserve(.nothing, named: "undefined", Variable(id: "", name: "undefined", type: "c"))
     }
@@ -114,7 +111,8 @@ struct Lowering {
             return reserve(.own(place), named: name, index.definition.variables[place])
         }
         guard let builtIn = KnownTypes.builtIn(named: name) else { return nil }
-        if !index.definition.builtIns.contains(builtIn.word) {
+        // What custom events' filters compare is never switched on or off.
+        if builtIn.word != "_event", !index.definition.builtIns.contains(builtIn.word) {
             findings.add(
                 .notice, "built-in variable \(FindingPlace.quoted(name))",
                 "it is used without being switched on; it works all the same")

@@ -30,10 +30,11 @@ struct PlannedTag: Sendable {
             blocking: Set(tag.blockingTriggers))
     }
 
-    /// What can run a tag: one or two planned tags, or the reason why nothing can.
+    /// What can run a tag: one or two planned tags, or what becomes of it without.
     struct Candidates: Sendable {
         var planned: [PlannedTag] = []
-        var refusal: String?
+        /// Where there are none.
+        var fate = TagFate.refused("")
     }
 
     static func candidates(for tag: Tag, _ index: DefinitionIndex) -> Candidates {
@@ -58,8 +59,11 @@ struct PlannedTag: Sendable {
                 })
         }
         if !converted.isEmpty { return Candidates(planned: converted) }
-        if case .refused(let reason) = resolved { return Candidates(refusal: reason) }
-        return Candidates(refusal: "nothing runs tags of the type \(tag.type)")
+        switch resolved {
+        case .ended(let reason): return Candidates(fate: .dead(.ended(reason)))
+        case .refused(let reason): return Candidates(fate: .refused(reason))
+        case .runs: return Candidates(fate: .refused("nothing runs it"))
+        }
     }
 
     /// The types that a tag waits for. A type of Google's own asks consent mode itself, whatever an export says of

@@ -11,12 +11,18 @@ struct TagHosts: Sendable {
         let texts = parameters.flatMap { ParameterTexts.all(in: $0.value) }.map { withConstants($0, index) }
         var written: [String] = []
         for host in texts.flatMap({ hosts(in: $0) }) where !written.contains(host) { written.append(host) }
+        for text in type.name == "html" ? texts : [] {
+            for host in HTMLTemplate.split(text).hosts.map({ String($0.prefix { $0 != ":" }) })
+            where !written.contains(host) { written.append(host) }
+        }
         return TagHosts(script: type.scriptHosts, connect: type.connectHosts, written: written)
     }
 
     /// A killed host covers its sub-domains.
     static func isKilled(_ host: String, _ killed: Set<String>) -> Bool {
         guard !killed.isEmpty else { return false }
+        // A type's `*.vendor.test` takes in whatever is below it.
+        if host.hasPrefix("*."), killed.contains(where: { $0.hasSuffix(host.dropFirst()) }) { return true }
         var rest = Substring(host.lowercased())
         while true {
             if killed.contains(String(rest)) { return true }

@@ -19,13 +19,13 @@ package enum HTMLTemplate {
         /// Behind `?` or `#` of a URL: `encodeURIComponent` (`[5, i]`).
         case urlComponent
         /// The beginning of a URL: HTML-escaped, and "#" if it has a scheme other than http, https, mailto, tel
-        /// (`[6, i, 0]`).
+        /// (`[6, i]`).
         case url
-        /// In a style sheet or `style`: one plain value, nothing if it has other characters (`[6, i, 1]`).
+        /// In a style sheet or `style`: one plain value, nothing if it has other characters (`[7, i]`).
         case css
-        /// In a string of a JSON script: escaped without quotes (`[6, i, 2]`).
+        /// In a string of a JSON script: escaped without quotes (`[8, i]`).
         case jsonString
-        /// A value of a JSON script: whole JSON (`[6, i, 3]`).
+        /// A value of a JSON script: whole JSON (`[9, i]`).
         case json
     }
 

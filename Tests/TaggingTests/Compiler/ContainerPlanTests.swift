@@ -69,7 +69,9 @@ import Testing
                 ]))
         #expect(
             compiled.data.contains(
-                #"T:[["domReady",[],{},"2"],["triggerGroup",[],{triggerIds:[2,0,2]},"3"],["pageview",[],{},"2147479553"]]"#),
+                #"T:[["domReady",[],{eventName:"gtm.dom"},"2"],"#
+                    + #"["triggerGroup",[],{eventName:"gtm.triggerGroup",triggerIds:[2,0,2]},"3"],"#
+                    + #"["pageview",[],{eventName:"gtm.js"},"2147479553"]]"#),
             "\(compiled.data)")
         #expect(compiled.data.contains("f:[1]"))
     }
