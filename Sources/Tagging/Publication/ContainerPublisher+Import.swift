@@ -41,22 +41,40 @@ package struct GTMReading: Sendable {
     package let report: GTMReport
     let options: GTMImportOptions
 
-    /// Reads an export as these options say. Touches nothing.
-    package init(_ bytes: [UInt8], _ options: GTMImportOptions) throws(TaggingError) {
-        var imported = try GTMExport.read(bytes)
+    /// Reads an export as these options say. Touches nothing. `now`, in milliseconds since 1970, is for schedules that
+    /// are over.
+    package init(_ bytes: [UInt8], _ options: GTMImportOptions, now: Int64? = nil) throws(TaggingError) {
+        var imported = try GTMExport.read(bytes, now: now)
         imported.definition.settings = try options.applied(to: imported.definition.settings)
         _ = try options.mergeMode()
         self.imported = imported
         self.options = options
-        report = GTMReport(imported)
+        report = GTMReading.report(imported)
+    }
+
+    /// What the import does in a page, and what it weighs there, compiled as it is.
+    private static func report(_ imported: GTMImport) -> GTMReport {
+        let analysis = ContainerAnalysis.of(imported.definition)
+        func entries(_ list: [ContainerAnalysis.Entry]) -> [GTMReport.Entry] {
+            list.map { GTMReport.Entry(name: $0.name, type: $0.type, reason: $0.reason) }
+        }
+        let context = CompileContext(publicID: "HL-00000000", version: 1)
+        let compiled = try? ContainerCompiler.compile(imported.definition, context)
+        let findings = compiled?.findings ?? ContainerCompiler.check(imported.definition, context)
+        return GTMReport(
+            imported, runs: entries(analysis.runs), dead: entries(analysis.dead), refused: entries(analysis.refused),
+            beforeConsent: entries(analysis.beforeConsent), vendors: analysis.vendors.map(\.name), findings: findings,
+            scriptBytes: compiled.map { $0.script.gzip.count + ($0.custom?.gzip.count ?? 0) })
     }
 }
 
 /// Exports of Google Tag Manager into a workspace.
 extension ContainerPublisher {
     /// Reads an export and reports on it. Touches nothing.
-    package func read(gtm bytes: [UInt8], _ options: GTMImportOptions) throws(PublicationError) -> GTMReading {
-        try tagging { () throws(TaggingError) in try GTMReading(bytes, options) }
+    package func read(
+        gtm bytes: [UInt8], _ options: GTMImportOptions, now: Int64? = nil
+    ) throws(PublicationError) -> GTMReading {
+        try tagging { () throws(TaggingError) in try GTMReading(bytes, options, now: now) }
     }
 
     /// Saves what was read into a workspace at that revision. The findings of the merge come first.

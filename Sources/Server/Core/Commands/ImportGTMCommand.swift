@@ -1,5 +1,6 @@
 package import ArgumentParser
 internal import Catalog
+internal import Events
 internal import RequestParsing
 internal import Tagging
 
@@ -45,8 +46,9 @@ extension ImportCommand {
             options.googleEvents = googleEvents?.rawValue
             let text = try TextFile.read(file, bytesMax: GTMExport.bytesMax)
             guard !check else {
-                let reading = try GTMReading(Array(text.utf8), options)
-                return show(reading.report.json, reading.report.text)
+                let now = SystemTimeSource().wallClock().milliseconds
+                let reading = try GTMReading(Array(text.utf8), options, now: now)
+                return show(reading.report.json.encoded, reading.report.text)
             }
             guard let container else {
                 throw ValidationError("--container: missing; expected a container to import into, or --check")

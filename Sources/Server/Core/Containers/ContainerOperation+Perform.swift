@@ -1,6 +1,6 @@
 package import Catalog
 internal import Events
-internal import Foundation
+internal import RequestParsing
 package import Tagging
 
 extension ContainerOperation {
@@ -217,7 +217,8 @@ private struct ContainerOperationRun {
 
     func importGTM(_ order: ContainerOperation.ImportOrder) throws(PublicationError) -> ContainerResult {
         // Read first: a file that is none makes no container.
-        let read = try publisher.read(gtm: Array(order.export.utf8), order.options)
+        let read = try publisher.read(
+            gtm: Array(order.export.utf8), order.options, now: SystemTimeSource().wallClock().milliseconds)
         let sites = try sites(order.sites)
         var container = try snapshot().container(reference: order.container)
         let isNew = container == nil
@@ -239,6 +240,6 @@ private struct ContainerOperationRun {
             ImportRecord(
                 container: container.publicID, name: container.name, workspace: workspace.name,
                 revision: saved.workspace.revision, isNew: isNew,
-                reportJSON: String(decoding: read.report.json, as: UTF8.self), reportText: read.report.text))
+                reportJSON: String(decoding: read.report.json.encoded, as: UTF8.self), reportText: read.report.text))
     }
 }
