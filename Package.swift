@@ -154,7 +154,7 @@ let package = Package(
         .testTarget(
             name: "ColumnsTests", dependencies: ["Events", "Columns", "ColumnsModel"], swiftSettings: settings),
         .testTarget(
-            name: "TaggingTests", dependencies: ["Tagging", "RequestParsing", "Catalog", "Events"],
+            name: "TaggingTests", dependencies: ["Tagging", "Adapters", "RequestParsing", "Catalog", "Events"],
             swiftSettings: settings),
         .testTarget(
             name: "ProjectorTests", dependencies: ["Projector", "Journal", "Events"], swiftSettings: settings),
@@ -172,7 +172,7 @@ let package = Package(
                 "Admin", "Events", "RequestParsing", "Catalog", "Reports", hummingbird, hummingbirdTesting, httpTypes, nioCore, logging,
             ], swiftSettings: settings),
         .testTarget(
-            name: "ServerTests", dependencies: ["ServerCore", "Collect", "Journal", "Adapters", "Catalog", "Events"],
+            name: "ServerTests", dependencies: ["ServerCore", "Tagging", "Collect", "Journal", "Adapters", "Catalog", "Events"],
             swiftSettings: settings),
         .testTarget(
             name: "FlowTests", dependencies: ["ServerCore", "LoadSupport", "Journal", "Catalog", "Events"],

@@ -20,9 +20,11 @@ enum CatalogRows {
 
     static func snapshot(_ database: Database) throws -> CatalogSnapshot {
         let generation = try Int64.fetchOne(database, sql: "SELECT generation FROM catalogState") ?? 0
+        let scripts = try Int64.fetchOne(database, sql: "SELECT scriptsGeneration FROM catalogState") ?? 0
         return CatalogSnapshot(
             generation: UInt64(clamping: generation), sites: try sites(database), keys: try keys(database),
-            aliases: try aliases(database))
+            aliases: try aliases(database), containers: try ContainerRows.containers(database),
+            scriptsGeneration: UInt64(clamping: scripts))
     }
 
     static func site(_ id: SiteID, in database: Database) throws -> Site {
@@ -172,7 +174,8 @@ enum CatalogRows {
         for row in try Row.fetchAll(database, sql: "SELECT keyID, siteID FROM apiKeySite") {
             sites[row["keyID"], default: []].insert(SiteID(UInt32(clamping: row["siteID"] as Int64)))
         }
-        return try Row.fetchAll(database, sql: "SELECT * FROM apiKey ORDER BY createdAt, id").map { row in
+        let sql = "SELECT * FROM apiKey LEFT JOIN keyMaker ON keyID = id ORDER BY createdAt, id"
+        return try Row.fetchAll(database, sql: sql).map { row in
             let id: String = row["id"]
             guard let role = Role(rawValue: row["role"]) else {
                 throw Unreadable(table: "apiKey", id: id, column: "role")
@@ -180,7 +183,8 @@ enum CatalogRows {
             let digest: Data = row["digest"]
             return APIKey(
                 id: id, name: row["name"], role: role, scope: row["allSites"] ? .all : .only(sites[id] ?? []),
-                digest: [UInt8](digest), createdAt: Timestamp(milliseconds: row["createdAt"]))
+                digest: [UInt8](digest), createdAt: Timestamp(milliseconds: row["createdAt"]),
+                makers: ActorList.names(row["makers"] ?? ""))
         }
     }
 

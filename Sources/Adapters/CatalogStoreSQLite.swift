@@ -4,7 +4,7 @@ internal import GRDB
 
 /// The catalog in one SQLite file, `catalog.sqlite` in the data directory.
 ///
-/// Constraints: small (thousands of rows), written rarely, never lost: write-ahead log, `synchronous = FULL` (a commit
+/// Constraints: small (thousands of rows; definitions and scripts of containers beside them), written rarely, never lost: write-ahead log, `synchronous = FULL` (a commit
 /// that returned survives a power cut, https://www.sqlite.org/pragma.html#pragma_synchronous), foreign keys on. Layout:
 /// see `CatalogSchema`. Life cycle: opened for the life of a server or one command; two processes may have it open,
 /// a writer waits up to five seconds for the other. Every change reads, checks and writes in one immediate transaction.
@@ -14,8 +14,9 @@ package final class CatalogStoreSQLite: CatalogStore {
     package static let fileName = "catalog.sqlite"
     package static let busyTimeoutSeconds = 5.0
 
-    private let queue: DatabaseQueue
-    private let time: any TimeSource
+    /// For the port's other half, `CatalogStoreContainers.swift`.
+    let queue: DatabaseQueue
+    let time: any TimeSource
     /// For error lines.
     let path: String
 
@@ -170,9 +171,12 @@ package final class CatalogStoreSQLite: CatalogStore {
     {
         let name = try SiteRules.name(name, mayBeEmpty: true)
         let (id, text) = APIKey.generate()
-        let key = APIKey(
-            id: id, name: name, role: role, scope: scope, digest: APIKey.digest(of: text), createdAt: time.wallClock())
+        let now = time.wallClock()
         return try change(by: actor) { database, audit in
+            let makers = try KeyMakers.record(of: id, madeBy: actor, in: database)
+            let key = APIKey(
+                id: id, name: name, role: role, scope: scope, digest: APIKey.digest(of: text), createdAt: now,
+                makers: makers)
             try CatalogRows.insert(key, in: database)
             try audit("key.add", "key:\(id)", role.rawValue)
             return IssuedKey(key: key, text: text)
@@ -197,11 +201,11 @@ package final class CatalogStoreSQLite: CatalogStore {
     // MARK: Changes
 
     /// Writes one audit entry: action, object, detail.
-    private typealias Audit = (String, String, String) throws -> Void
+    typealias Audit = (String, String, String) throws -> Void
 
     /// Runs `body` in an immediate transaction that raises the generation; nothing of it stays when it throws.
-    private func change<Result>(
-        by actor: String, _ body: (Database, Audit) throws -> Result
+    func change<Result>(
+        by actor: String, _ body: (Database, @escaping Audit) throws -> Result
     ) throws(CatalogError) -> Result {
         let now = time.wallClock().milliseconds
         let queue = queue
@@ -228,7 +232,7 @@ package final class CatalogStoreSQLite: CatalogStore {
 }
 
 /// Runs `body`; what SQLite throws becomes an error with the file, the operation and what to do about it.
-private func storing<Result>(
+func storing<Result>(
     _ operation: String, _ path: String, _ body: () throws -> Result
 ) throws(CatalogError) -> Result {
     do {

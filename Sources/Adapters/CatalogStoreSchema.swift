@@ -10,10 +10,13 @@ internal import GRDB
 ///     siteAlias      (protocol, value) -> site, consent: the names that other vendors' clients use for a site
 ///     apiKey         identifier, role, digest; `allSites` or the rows of apiKeySite
 ///     audit          a row a change
+///
+/// Version 2 adds containers: `CatalogStoreSchema+Containers.swift`.
 enum CatalogSchema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("v1") { try $0.execute(sql: version1) }
+        migrator.registerMigration("v2", migrate: migrateToVersion2)
         return migrator
     }
 

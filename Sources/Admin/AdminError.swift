@@ -56,6 +56,12 @@ package struct AdminError: Error, Equatable, Sendable {
         case .taken(let field, let value, _):
             let shown = CatalogError.shown(value)
             self.init(.taken, "\(field): '\(shown)' is taken.", field: field, expected: "one that is free")
+        case .conflict(let what, let actor, let expected):
+            self.init(
+                .taken, "\(CatalogError.shown(what)) was changed by \(CatalogError.shown(actor)) in between.",
+                expected: expected)
+        case .notAllowed(let what, let expected):
+            self.init(.forbidden, "\(CatalogError.shown(what)).", expected: expected)
         case .notFound: self = .notFound
         case .newerFormat, .storage:
             self.init(.failed, "The catalog could not be read or written. The server's log says why.")

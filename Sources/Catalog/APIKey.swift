@@ -19,14 +19,20 @@ package struct APIKey: Sendable, Equatable {
     /// SHA-256 of the key's text, 32 bytes.
     package let digest: [UInt8]
     package let createdAt: Timestamp
+    /// Who made it, who made that one, and so on, nearest first: `key:ID`, `session:ID`, `console`. See `Authorship`.
+    package let makers: [String]
 
-    package init(id: String, name: String, role: Role, scope: SiteScope, digest: [UInt8], createdAt: Timestamp) {
+    package init(
+        id: String, name: String, role: Role, scope: SiteScope, digest: [UInt8], createdAt: Timestamp,
+        makers: [String] = []
+    ) {
         self.id = id
         self.name = name
         self.role = role
         self.scope = scope
         self.digest = digest
         self.createdAt = createdAt
+        self.makers = makers
     }
 
     /// A fresh key's identifier and text.

@@ -5,6 +5,10 @@ package enum CatalogError: Error, Sendable, Equatable {
     case invalid(field: String, value: String, expected: String)
     /// A value that another definition already has.
     case taken(field: String, value: String, by: String)
+    /// Somebody else was first: what was read has changed since. The caller reads again and decides anew.
+    case conflict(what: String, by: String, expected: String)
+    /// What this actor may not do though its role has the right: approving its own work.
+    case notAllowed(what: String, expected: String)
     /// Nothing is called this.
     case notFound(kind: String, reference: String)
     /// The store's file was written by a newer Highland.
@@ -14,13 +18,15 @@ package enum CatalogError: Error, Sendable, Equatable {
 
     /// What kind of answer this is: the one table from which status codes are chosen.
     package enum Kind: String, Sendable, Codable, CaseIterable {
-        case invalid, taken, notFound, storage
+        case invalid, taken, conflict, notAllowed, notFound, storage
     }
 
     package var kind: Kind {
         switch self {
         case .invalid: .invalid
         case .taken: .taken
+        case .conflict: .conflict
+        case .notAllowed: .notAllowed
         case .notFound: .notFound
         case .newerFormat, .storage: .storage
         }
@@ -35,6 +41,9 @@ extension CatalogError: CustomStringConvertible {
             "\(field): '\(CatalogError.shown(value))' is not valid; expected \(expected)"
         case .taken(let field, let value, let owner):
             "\(field): '\(CatalogError.shown(value))' already belongs to \(owner); expected one that is free"
+        case .conflict(let what, let actor, let expected):
+            "\(CatalogError.shown(what)) was changed by \(CatalogError.shown(actor)) in between; expected \(expected)"
+        case .notAllowed(let what, let expected): "\(CatalogError.shown(what)); expected \(expected)"
         case .notFound(let kind, let reference):
             "no \(kind) '\(CatalogError.shown(reference))'"
         case .newerFormat(let path, let hint):

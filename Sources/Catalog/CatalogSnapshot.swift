@@ -7,17 +7,26 @@ package final class CatalogSnapshot: Sendable {
     package let sites: [Site]
     package let keys: [APIKey]
     package let aliases: [SiteAlias]
+    /// In the order of their numbers, without their definitions.
+    package let containers: [Container]
+    /// The generation at which what is served below `/tags/` last changed.
+    package let scriptsGeneration: UInt64
     private let sitesByID: [SiteID: Site]
     private let siteKeys: KeyTable
     private let keyIdentifiers: KeyTable
     private let pathPrefixes: KeyTable
     private let names: AliasTable
 
-    package init(generation: UInt64, sites: [Site], keys: [APIKey] = [], aliases: [SiteAlias] = []) {
+    package init(
+        generation: UInt64, sites: [Site], keys: [APIKey] = [], aliases: [SiteAlias] = [],
+        containers: [Container] = [], scriptsGeneration: UInt64 = 0
+    ) {
         self.generation = generation
         self.sites = sites
         self.keys = keys
         self.aliases = aliases
+        self.containers = containers
+        self.scriptsGeneration = scriptsGeneration
         sitesByID = Dictionary(sites.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         siteKeys = KeyTable(sites.map(\.key))
         keyIdentifiers = KeyTable(keys.map(\.id))
@@ -87,4 +96,16 @@ package final class CatalogSnapshot: Sendable {
         }
         return principal(key: authorization.extracting(last: APIKey.textByteCount))
     }
+
+    package func container(id: ContainerID) -> Container? { containers.first { $0.id == id } }
+
+    /// The container that a person means: its number, its public id, or its name, the latter two in any case. O(containers).
+    package func container(reference: String) -> Container? {
+        if let number = UInt32(reference) { return container(id: ContainerID(number)) }
+        let small = reference.lowercased()
+        return containers.first { $0.publicID.lowercased() == small || $0.name.lowercased() == small }
+    }
+
+    /// The sites where a container is used, in the catalog's order.
+    package func sites(of container: Container) -> [Site] { sites.filter { container.sites.contains($0.id) } }
 }

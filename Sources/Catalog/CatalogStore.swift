@@ -37,9 +37,10 @@ package struct AuditEntry: Sendable, Codable, Equatable {
     package let number: Int64
     package let atMilliseconds: Int64
     package let actor: String
-    /// `site.add`, `site.update`, `site.remove`, `alias.add`, `alias.remove`, `key.add`, `key.revoke`.
+    /// `site.add`, `site.update`, `site.remove`, `alias.add`, `alias.remove`, `key.add`, `key.revoke`,
+    /// `container.…`, `workspace.…`, `preview.…`.
     package let action: String
-    /// What was changed: `site:1`, `key:ID`.
+    /// What was changed: `site:1`, `key:ID`, `container:1`.
     package let object: String
     /// What for people, without secrets.
     package let detail: String

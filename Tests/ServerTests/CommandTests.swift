@@ -13,7 +13,7 @@ final class SharedStore: Sendable {
 }
 
 /// The program with its output caught.
-private final class Run: Sendable {
+final class Run: Sendable {
     private let captured = Mutex<(output: String, errors: [String])>(("", []))
     var output: String { captured.withLock { $0.output } }
     var errors: [String] { captured.withLock { $0.errors } }

@@ -7,8 +7,8 @@
 ///
 /// Both ends are the same program; what an end does not know, it refuses.
 enum AdminLine {
-    /// A request or an answer of one line, without the line feed.
-    static let bytesMax = 4 << 20
+    /// A request or an answer of one line, without the line feed: room for a definition of 8 MiB, escaped.
+    static let bytesMax = 20 << 20
 
     struct Name: Decodable { let request: String }
     struct Request<Arguments> { let request: String, arguments: Arguments }
@@ -35,7 +35,7 @@ package struct AdminNothing: Codable, Sendable, Equatable {
 
 /// Why the server did not do what was asked; travels over the socket.
 package struct AdminFailure: Error, Codable, Sendable, Equatable, CustomStringConvertible {
-    /// A closed word for programs: those of `CatalogError.Kind`, `unknownRequest`, `badRequest`, `busy`, `failed`.
+    /// A closed word for programs: those of `CatalogError.Kind`, `refused`, `unknownRequest`, `badRequest`, `busy`, `failed`.
     package let kind: String
     /// One line for people.
     package let message: String

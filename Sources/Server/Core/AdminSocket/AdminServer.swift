@@ -1,11 +1,12 @@
 internal import Catalog
 internal import Foundation
 internal import Synchronization
+internal import Tagging
 
 /// The server's end of the admin socket: `admin.sock` in the data directory, mode 0600.
 ///
 /// Constraints: whoever may write in the data directory may do everything here. At most 16 connections; a further one
-/// is told `busy`. A request is one line of at most 4 MiB that comes within ten seconds. Life cycle: register handlers,
+/// is told `busy`. A request is one line of at most 20 MiB that comes within ten seconds. Life cycle: register handlers,
 /// `start` (takes `admin.lock`, so that one server has a data directory, and replaces the socket of a dead one),
 /// `stop`. One thread accepts, one thread a connection runs its handler; handlers may block.
 package final class AdminServer: Sendable {
@@ -212,6 +213,8 @@ package final class AdminServer: Sendable {
         switch error {
         case let failure as AdminFailure: failure
         case let error as CatalogError: AdminFailure(kind: error.kind.rawValue, message: error.description)
+        case PublicationError.catalog(let error): AdminFailure(kind: error.kind.rawValue, message: error.description)
+        case let error as PublicationError: AdminFailure(kind: "refused", message: error.description)
         default: AdminFailure(kind: "failed", message: "\(error)")
         }
     }

@@ -66,7 +66,7 @@ package struct HighlandCommand: ParsableCommand {
         version: HighlandProgram.version,
         subcommands: [
             ServeCommand.self, SiteCommand.self, KeyCommand.self, ReportCommand.self, ImportCommand.self,
-            DemoCommand.self,
+            ContainerCommand.self, DemoCommand.self,
             TailCommand.self, JournalCommand.self, RebuildCommand.self, ConfigCommand.self, DoctorCommand.self,
         ])
 

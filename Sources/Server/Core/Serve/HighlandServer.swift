@@ -59,6 +59,7 @@ package final class HighlandServer: Sendable {
 
         let admin = AdminServer(directory: directories.data)
         admin.registerCatalog(store: store, holder: catalog)
+        admin.registerContainers(store: store, holder: catalog)
         try admin.start()
         do {
             let journal = try openJournal(configuration, directories: directories, seams: seams)
@@ -72,6 +73,7 @@ package final class HighlandServer: Sendable {
             let lag = LagWatch(pipeline.projector)
             let definitions = DefinitionWriter(journal: journal, time: seams.time)
             catalog.onChange { definitions.write($0) }
+            try TagScriptsKeeper(store: store, holder: catalog, scripts: state.scripts, log: seams.log).start()
             state.registerTail(on: admin)
             admin.registerImport(
                 catalog: catalog, journal: journal, secrets: secrets, geo: geo, data: directories.data,

@@ -1,3 +1,4 @@
+internal import Catalog
 internal import Events
 internal import RequestParsing
 internal import Serving
@@ -20,7 +21,7 @@ extension PublicResponder {
         case .options: return Response(tagAnswers.preflight)
         default: return Response(tagAnswers.methodNotAllowed)
         }
-        guard let script = scripts.current().find(path), !hasExpired(script) else {
+        guard let script = find(path), !hasExpired(script) else {
             scriptCounters.addUnknown()
             return Response(tagAnswers.unknown)
         }
@@ -32,6 +33,14 @@ extension PublicResponder {
         }
         scriptCounters.addServed(script.caching, bytes: request.method == .head ? 0 : coded.byteCount)
         return Response(coded.whole)
+    }
+
+    /// A preview is found by its token's digest, which only such a path costs; the digest itself opens nothing.
+    private func find(_ path: RawSpan) -> TagScripts.Entry? {
+        guard ServedScript.isPreview(path) else { return scripts.current().find(path) }
+        guard let preview = ServedScript.previewPath(asked: path) else { return nil }
+        let bytes = Array(preview.utf8)
+        return scripts.current().find(bytes.span.bytes)
     }
 
     private func hasExpired(_ script: TagScripts.Entry) -> Bool {

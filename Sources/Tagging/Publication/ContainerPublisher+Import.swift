@@ -1,0 +1,94 @@
+package import Catalog
+
+/// What is to become of an import.
+package struct GTMImportOptions: Codable, Sendable, Equatable {
+    /// `DefinitionMerge.Mode`.
+    package var mode = DefinitionMerge.Mode.overwrite.rawValue
+    /// `ContainerSettings.GoogleConsent`; nil leaves what the workspace says.
+    package var googleConsent: String?
+    /// `ContainerSettings.GoogleEvents`; nil leaves what the workspace says.
+    package var googleEvents: String?
+
+    package init() {}
+
+    /// The settings with what these options say; an error names the option.
+    func applied(to settings: ContainerSettings) throws(TaggingError) -> ContainerSettings {
+        var settings = settings
+        settings.googleConsent = try GTMImportOptions.word(googleConsent, "googleConsent") ?? settings.googleConsent
+        settings.googleEvents = try GTMImportOptions.word(googleEvents, "googleEvents") ?? settings.googleEvents
+        return settings
+    }
+
+    func mergeMode() throws(TaggingError) -> DefinitionMerge.Mode {
+        try GTMImportOptions.word(mode, "mode") ?? .overwrite
+    }
+
+    private static func word<Word: RawRepresentable<String> & CaseIterable>(
+        _ text: String?, _ field: String
+    ) throws(TaggingError) -> Word? {
+        guard let text else { return nil }
+        guard let word = Word(rawValue: text) else {
+            let all = Word.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .malformed(place: field, problem: "'\(CatalogError.shown(text))'", expected: "one of \(all)")
+        }
+        return word
+    }
+}
+
+/// An export that was read, with the report on it.
+package struct GTMReading: Sendable {
+    package let imported: GTMImport
+    package let report: GTMReport
+    let options: GTMImportOptions
+
+    /// Reads an export as these options say. Touches nothing. `now`, in milliseconds since 1970, is for schedules that
+    /// are over.
+    package init(_ bytes: [UInt8], _ options: GTMImportOptions, now: Int64? = nil) throws(TaggingError) {
+        var imported = try GTMExport.read(bytes, now: now)
+        imported.definition.settings = try options.applied(to: imported.definition.settings)
+        _ = try options.mergeMode()
+        self.imported = imported
+        self.options = options
+        report = GTMReading.report(imported)
+    }
+
+    /// What the import does in a page, and what it weighs there, compiled as it is.
+    private static func report(_ imported: GTMImport) -> GTMReport {
+        let analysis = ContainerAnalysis.of(imported.definition)
+        func entries(_ list: [ContainerAnalysis.Entry]) -> [GTMReport.Entry] {
+            list.map { GTMReport.Entry(name: $0.name, type: $0.type, reason: $0.reason) }
+        }
+        let context = CompileContext(publicID: "HL-00000000", version: 1)
+        let compiled = try? ContainerCompiler.compile(imported.definition, context)
+        let findings = compiled?.findings ?? ContainerCompiler.check(imported.definition, context)
+        return GTMReport(
+            imported, runs: entries(analysis.runs), dead: entries(analysis.dead), refused: entries(analysis.refused),
+            beforeConsent: entries(analysis.beforeConsent), vendors: analysis.vendors.map(\.name), findings: findings,
+            scriptBytes: compiled.map { $0.script.gzip.count + ($0.custom?.gzip.count ?? 0) })
+    }
+}
+
+/// Exports of Google Tag Manager into a workspace.
+extension ContainerPublisher {
+    /// Reads an export and reports on it. Touches nothing.
+    package func read(
+        gtm bytes: [UInt8], _ options: GTMImportOptions, now: Int64? = nil
+    ) throws(PublicationError) -> GTMReading {
+        try tagging { () throws(TaggingError) in try GTMReading(bytes, options, now: now) }
+    }
+
+    /// Saves what was read into a workspace at that revision. The findings of the merge come first.
+    package func importGTM(
+        _ reading: GTMReading, into id: WorkspaceID, revision: Int, by actor: String
+    ) throws(PublicationError) -> SavedWorkspace {
+        let old = try workspace(id).definition
+        let mode = try tagging { () throws(TaggingError) in try reading.options.mergeMode() }
+        let merge = DefinitionMerge(reading.imported.definition, into: old, mode: mode)
+        var definition = merge.definition
+        definition.settings = try tagging { () throws(TaggingError) in
+            try reading.options.applied(to: merge.definition.settings)
+        }
+        let saved = try saveWorkspace(id, definition, revision: revision, by: actor)
+        return SavedWorkspace(workspace: saved.workspace, findings: merge.findings + saved.findings)
+    }
+}

@@ -1,0 +1,94 @@
+import Catalog
+import Events
+import Foundation
+import LoadSupport
+import ServerCore
+import Testing
+
+/// From a command to what a page's next load gets, over the admin socket and real HTTP.
+@Suite(.serialized)
+struct ContainerFlowTests {
+    private func withServer(
+        _ body: (RunningServer, ContainerAccess, CatalogAccess, String) async throws -> Void
+    ) async throws {
+        let server = try await RunningServer.start()
+        let directory = server.folder.appendingPathComponent("data").path
+        let access = ContainerAccess(directory: directory)
+        let result: Result<Void, any Error>
+        do {
+            let added = try access.perform(.add(name: "shop", sites: ["shop.test"], needsApproval: false))
+            guard case .container(let container) = added else { throw RunningServer.Failure.noSite }
+            result = .success(try await body(server, access, CatalogAccess(directory: directory), container.id))
+        } catch { result = .failure(error) }
+        await server.stop()
+        try result.get()
+    }
+
+    private func text(_ server: RunningServer, _ path: String) throws -> String {
+        let answer = try server.request("GET", path)
+        return answer.status == 200 ? String(decoding: answer.body, as: UTF8.self) : "status \(answer.status)"
+    }
+
+    @Test func whatACommandPublishesIsWhatPagesGetNext() async throws {
+        try await withServer { server, access, catalog, id in
+            #expect(try text(server, "/tags/\(id).js") == "status 404")
+            guard case .publication(let record) = try access.perform(.publish("shop", .init())) else {
+                throw RunningServer.Failure.damaged
+            }
+            let first = try text(server, record.url)
+            #expect(first.contains(id) && first.contains(server.site.key))
+            #expect(try text(server, try #require(record.immutableURL)) == first)
+            // A site's other domain is in the very next answer.
+            var change = SiteChange()
+            change.domains = ["shop.test", "laden.test"]
+            _ = try catalog.perform(.updateSite(reference: "shop.test", change))
+            #expect(try text(server, record.url).contains("laden.test"))
+            _ = try access.perform(.kill("shop", .container))
+            let off = try text(server, record.url)
+            #expect(off.contains(id) && !off.contains(server.site.key))
+            #expect(try text(server, try #require(record.immutableURL)) == first)
+            _ = try access.perform(.lift("shop", .container))
+            #expect(try text(server, record.url).contains("laden.test"))
+            _ = try catalog.perform(.removeSite(reference: "shop.test"))
+            #expect(try !text(server, record.url).contains(server.site.key))
+            _ = try access.perform(.remove("shop"))
+            #expect(try text(server, record.url) == "status 404")
+        }
+    }
+
+    @Test func aPreviewIsReachedByItsTokenOnly() async throws {
+        try await withServer { server, access, _, id in
+            let result = try access.perform(.preview("shop", workspace: "default", lifeMilliseconds: 3_600_000))
+            guard case .preview(let issued, _, _) = result else { throw RunningServer.Failure.damaged }
+            let answer = try server.request("GET", "/tags/\(id)/preview/\(issued.token).js")
+            #expect(answer.status == 200 && answer.header("cache-control") == "no-store")
+            let digest = ServedScript.digestName(ofToken: issued.token)
+            #expect(try text(server, "/tags/\(id)/preview/AAAAAAAAAAAAAAAAAAAAAA.js") == "status 404")
+            #expect(try text(server, "/tags/\(id)/preview/\(digest).js") == "status 404")
+            _ = try access.perform(.endPreview("shop", id: issued.link.id))
+            #expect(try text(server, "/tags/\(id)/preview/\(issued.token).js") == "status 404")
+        }
+    }
+
+    @Test func aServerThatStartsServesWhatFitsTheSitesOfNow() async throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("highland-flow-\(UUID().uuidString)")
+        let directory = folder.appendingPathComponent("data").path
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        chmod(directory, 0o700)
+        let catalog = CatalogAccess(directory: directory)
+        let access = ContainerAccess(directory: directory)
+        _ = try catalog.perform(.addSite(SiteDraft(domains: ["shop.test"])))
+        _ = try access.perform(.add(name: "shop", sites: ["shop.test"], needsApproval: false))
+        guard case .publication(let record) = try access.perform(.publish("shop", .init())) else {
+            throw RunningServer.Failure.damaged
+        }
+        var change = SiteChange()
+        change.domains = ["laden.test"]
+        _ = try catalog.perform(.updateSite(reference: "shop.test", change))
+        let server = try await RunningServer.start(folder: folder)
+        let script = Result { try text(server, record.url) }
+        await server.stop()
+        #expect(try script.get().contains("laden.test"))
+    }
+}
