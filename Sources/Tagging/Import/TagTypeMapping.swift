@@ -65,13 +65,13 @@ package struct TagTypeMapping: Sendable {
 
     private static let types = [
         "html": "html", "img": "image", "googtag": "googleTag", "gaawc": "googleTag", "gaawe": "ga4Event",
-        "awct": "googleAdsConversion", "sp": "googleAdsRemarketing", "gclidw": "googleConversionLinker",
+        "awct": "googleAdsConversion", "sp": "googleAdsRemarketing", "gclidw": "conversionLinker",
         "baut": "microsoftAds", "bzi": "linkedinInsight",
     ]
 
     private static let exported = [
         "html": "html", "image": "img", "googleTag": "googtag", "ga4Event": "gaawe", "googleAdsConversion": "awct",
-        "googleAdsRemarketing": "sp", "googleConversionLinker": "gclidw", "microsoftAds": "baut",
+        "googleAdsRemarketing": "sp", "conversionLinker": "gclidw", "microsoftAds": "baut",
     ]
 
     /// Google's other tag types, by the names that its editor gives them.
