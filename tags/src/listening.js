@@ -5,9 +5,8 @@
  * @typedef {import("./types.js").TriggerData} TriggerData
  */
 
-/** Longest texts that a message carries: a URL (a `data:` one may have megabytes), and any other attribute. */
-const urlMax = 8000;
-const attributeMax = 2000;
+/** Longest text that a message carries. A `data:` URL may have megabytes. */
+const textMax = 4000;
 
 /**
  * The function that does the same and never throws: an error of ours must not reach the page.
@@ -26,25 +25,12 @@ export const guarded = (action) => (...args) => {
 export const isOn = (value) => value === true || value === "true";
 
 /**
- * The trigger's parameters, resolved now.
- *
- * @param {Runtime} runtime
- * @param {TriggerData} trigger
- * @returns {Object<string, any>}
- */
-export const settingsOf = (runtime, trigger) => {
-    const settings = Object.create(null);
-    for (const key in trigger[2]) settings[key] = runtime.resolve(trigger[2][key]);
-    return settings;
-};
-
-/**
  * True while the trigger listens: the conditions under which its author switched it on hold.
  *
  * @param {Runtime} runtime
  * @param {TriggerData} trigger
  */
-export const isListening = (runtime, trigger) => !trigger[4] || runtime.holds(trigger[4]);
+export const isListening = (runtime, trigger) => runtime.holds(trigger[4] || []);
 
 /**
  * The numbers of a comma-separated list, ascending and at most 100; none of them when one is not a number.
@@ -65,7 +51,8 @@ export const numbersOf = (text) => {
  */
 export const whenStarted = (option, action) => {
     const state = document.readyState;
-    if (option === "CONTAINER_LOAD" || state === "complete" || (option === "DOM_READY" && state !== "loading")) action();
+    const isPast = state === "complete" || (option === "DOM_READY" && state !== "loading");
+    if (isPast || option === "CONTAINER_LOAD") action();
     else if (option === "DOM_READY") document.addEventListener("DOMContentLoaded", action);
     else window.addEventListener("load", action);
 };
@@ -74,31 +61,28 @@ export const whenStarted = (option, action) => {
  * Calls after changes of the page's elements, at most ten times a second.
  *
  * @param {() => void} action
- * @returns {MutationObserver}
  */
 export const onElements = (action) => {
     let isDue = false;
-    const observer = new MutationObserver(() => {
+    new MutationObserver(() => {
         if (isDue) return;
         isDue = true;
         setTimeout(() => {
             isDue = false;
             action();
         }, 100);
-    });
-    observer.observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["id", "class"] });
-    return observer;
+    }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["id", "class"] });
 };
 
 /**
- * An attribute as text, "" without one or for what is no element.
+ * An attribute as text, its beginning where it is very long, "" without one or for what is no element.
  *
  * @param {any} element
  * @param {string} name
  * @returns {string}
  */
 export const attributeOf = (element, name) =>
-    (element.getAttribute && element.getAttribute(name)) || "";
+    ((element.getAttribute && element.getAttribute(name)) || "").slice(0, textMax);
 
 /**
  * A property that is a URL. A form's field of the same name hides the form's own, and SVG has an object there.
@@ -139,10 +123,10 @@ export const urlOf = (element) =>
 export const elementMessage = (event, element, triggers) => ({
     event,
     "gtm.element": element,
-    "gtm.elementClasses": attributeOf(element, "class").slice(0, attributeMax),
-    "gtm.elementId": attributeOf(element, "id").slice(0, attributeMax),
-    "gtm.elementTarget": attributeOf(element, "target").slice(0, attributeMax),
-    "gtm.elementUrl": urlOf(element).slice(0, urlMax),
+    "gtm.elementClasses": attributeOf(element, "class"),
+    "gtm.elementId": attributeOf(element, "id"),
+    "gtm.elementTarget": attributeOf(element, "target"),
+    "gtm.elementUrl": urlOf(element).slice(0, textMax),
     "gtm.triggers": idsOf(triggers),
 });
 
@@ -163,21 +147,18 @@ export const visibleRatio = (element) => {
 };
 
 /**
- * True when styles hide an element that has its place: no box, `visibility`, or a transparent ancestor.
+ * True when styles hide an element that has its place: `visibility`, `display`, or a transparent ancestor; and in a
+ * page that is in the background. Browsers that cannot tell (before 2024) see every element that has a place.
  *
  * @param {any} element
  * @returns {boolean}
  */
-export const isHidden = (element) => {
-    if (document.hidden || getComputedStyle(element).visibility !== "visible") return true;
-    for (let step = element, depth = 0; step && depth < 1000; step = step.parentElement, depth++) {
-        const style = getComputedStyle(step);
-        if (style.display === "none" || Number(style.opacity) <= 0) return true;
-    }
-    return false;
-};
+export const isHidden = (element) => document.hidden || !!element.checkVisibility && !element.checkVisibility({
+    checkOpacity: true, checkVisibilityCSS: true, opacityProperty: true, visibilityProperty: true,
+});
 
-/** Milliseconds for which a link or form waits for tags: 2,000 unless the trigger says otherwise, at most 10,000.
+/**
+ * Milliseconds for which a link or form waits for tags: 2,000 unless the trigger says otherwise, at most 10,000.
  *
  * @param {any} value
  */
@@ -221,7 +202,7 @@ export const pushAndHold = (runtime, message, wait, go) => {
  * @param {TriggerData[]} triggers
  */
 export const waitOf = (runtime, triggers) => triggers.reduce((wait, trigger) => {
-    const settings = settingsOf(runtime, trigger);
+    const settings = runtime.resolveAll(trigger[2]);
     return isOn(settings.waitForTags) ? Math.max(wait, patience(settings.waitForTagsTimeout)) : wait;
 }, 0);
 

@@ -58,13 +58,13 @@ package struct BuiltInVariable: Sendable {
         BuiltInVariable("clickId", "Click ID", "v", layer("gtm.elementId")),
         BuiltInVariable("clickTarget", "Click Target", "v", layer("gtm.elementTarget")),
         BuiltInVariable("clickUrl", "Click URL", "v", layer("gtm.elementUrl")),
-        BuiltInVariable("clickText", "Click Text", "aev", text),
+        BuiltInVariable("clickText", "Click Text", "clickText"),
         BuiltInVariable("formElement", "Form Element", "v", layer("gtm.element")),
         BuiltInVariable("formClasses", "Form Classes", "v", layer("gtm.elementClasses")),
         BuiltInVariable("formId", "Form ID", "v", layer("gtm.elementId")),
         BuiltInVariable("formTarget", "Form Target", "v", layer("gtm.elementTarget")),
         BuiltInVariable("formUrl", "Form URL", "v", layer("gtm.elementUrl")),
-        BuiltInVariable("formText", "Form Text", "aev", text),
+        BuiltInVariable("formText", "Form Text", "clickText"),
     ]
 
     private static let errorsAndHistory: [BuiltInVariable] = [
@@ -104,16 +104,16 @@ package struct BuiltInVariable: Sendable {
     ]
 
     private static let utilities: [BuiltInVariable] = [
-        BuiltInVariable("containerId", "Container ID", "cid"),
+        BuiltInVariable("containerId", "Container ID", "containerId"),
         BuiltInVariable("containerVersion", "Container Version", "ctv"),
-        BuiltInVariable("environmentName", "Environment Name", "t"),
-        BuiltInVariable("debugMode", "Debug Mode", "dbg"),
+        BuiltInVariable("environmentName", "Environment Name", "environmentName"),
+        BuiltInVariable("debugMode", "Debug Mode", "debugMode"),
         BuiltInVariable("randomNumber", "Random Number", "r"),
-        BuiltInVariable("htmlId", "HTML ID", "hid"),
-        BuiltInVariable("firstPartyServingUrl", "First Party Serving URL", "fps"),
-        BuiltInVariable("analyticsClientId", "Analytics Client ID", "gaid", part("CLIENT")),
-        BuiltInVariable("analyticsSessionId", "Analytics Session ID", "gaid", part("SESSION")),
-        BuiltInVariable("analyticsSessionNumber", "Analytics Session Number", "gaid", part("NUMBER")),
+        BuiltInVariable("htmlId", "HTML ID", "htmlId"),
+        BuiltInVariable("firstPartyServingUrl", "First Party Serving URL", "firstPartyServingUrl"),
+        BuiltInVariable("analyticsClientId", "Analytics Client ID", "analyticsClientId"),
+        BuiltInVariable("analyticsSessionId", "Analytics Session ID", "analyticsSessionId"),
+        BuiltInVariable("analyticsSessionNumber", "Analytics Session Number", "analyticsSessionNumber"),
     ]
 
     private static let other: [BuiltInVariable] =
@@ -171,6 +171,4 @@ package struct BuiltInVariable: Sendable {
     private static func part(_ component: String) -> [Parameter.Member] {
         [Parameter.Member("component", .template(component))]
     }
-
-    private static let text = [Parameter.Member("varType", .template("TEXT"))]
 }

@@ -48,7 +48,7 @@ package struct TriggerType: Sendable {
         TriggerType("domReady", "DOM Ready", event: "gtm.dom"),
         TriggerType("windowLoaded", "Window Loaded", event: "gtm.load"),
         TriggerType("click", "Click - All Elements", event: "gtm.click", module: "click"),
-        TriggerType("linkClick", "Click - Just Links", event: "gtm.linkClick", module: "click", fields: waiting),
+        TriggerType("linkClick", "Click - Just Links", event: "gtm.linkClick", module: "link", fields: waiting),
         TriggerType(
             "elementVisibility", "Element Visibility", event: "gtm.elementVisibility", module: "visibility",
             fields: visibility),

@@ -1,6 +1,7 @@
 /// What the program knows of a type of variable: its form, what is sent of it, and the runtime module that computes it.
 ///
-/// Codes and parameters are those of Google's variable dictionary and of what its editor writes into exports.
+/// Codes and parameters are those of Google's variable dictionary and of what its editor writes into exports. Built-in
+/// variables that have no code go by Google's word for them (`debugMode`).
 package struct VariableType: Sendable {
     /// As a variable's `type` has it: `smm`.
     package let name: String
@@ -8,7 +9,8 @@ package struct VariableType: Sendable {
     package let title: String
     /// The parameters that are sent, in the order of the form.
     package let fields: [TagType.Field]
-    /// `RuntimeModules`' name of the file that computes it; nil: the core does.
+    /// `RuntimeModules`' name of the file that computes it; nil: the core does, or (`htmlId`) the file of the tag that
+    /// alone has one.
     package let module: String?
 
     private init(_ name: String, _ title: String, module: String? = nil, fields: [TagType.Field] = []) {
@@ -80,19 +82,20 @@ package struct VariableType: Sendable {
         VariableType(
             "r", "Random Number", module: "random",
             fields: [Field("min", "From", .number, example: "0"), Field("max", "To", .number, example: "99")]),
-        VariableType("cid", "Container ID", module: "misc"),
+        VariableType("clickText", "Click Text", module: "text"),
+        VariableType("containerId", "Container ID", module: "misc"),
         VariableType("ctv", "Container Version Number", module: "misc"),
-        VariableType("dbg", "Debug Mode", module: "misc"),
-        VariableType("t", "Environment Name", module: "misc"),
-        VariableType("hid", "HTML ID", module: "misc"),
-        VariableType("fps", "First Party Serving URL", module: "misc"),
+        VariableType("debugMode", "Debug Mode", module: "misc"),
+        VariableType("environmentName", "Environment Name", module: "misc"),
+        VariableType("htmlId", "HTML ID"),
+        VariableType("firstPartyServingUrl", "First Party Serving URL", module: "misc"),
         VariableType("gtcs", "Google Tag: Configuration Settings", module: "settings", fields: configuration),
         VariableType("gtes", "Google Tag: Event Settings", module: "settings", fields: eventSettings),
         VariableType("gas", "Google Analytics Settings", module: "settings", fields: analytics),
         VariableType("awec", "User-Provided Data", module: "settings", fields: userData),
-        VariableType(
-            "gaid", "Google Analytics IDs", module: "analytics",
-            fields: [Field("component", "Which", .choice(["CLIENT", "SESSION", "NUMBER"]))]),
+        VariableType("analyticsClientId", "Analytics Client ID", module: "analytics"),
+        VariableType("analyticsSessionId", "Analytics Session ID", module: "analytics"),
+        VariableType("analyticsSessionNumber", "Analytics Session Number", module: "analytics"),
     ]
 
     private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }

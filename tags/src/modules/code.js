@@ -71,12 +71,10 @@ const load = () => {
   const page = /** @type {any} */ (window);
   const before = page.__highland;
   const pieces = data.U || [];
-  let isThere = false;
-  let left = pieces.length;
+  let left = 0;
 
   page.__highland = (/** @type {string} */ id, /** @type {any} */ code, /** @type {number=} */ place) => {
     if (id != data.i) return before && before(id, code, place);
-    isThere = true;
     if (place == null) Object.assign(functions, code);
     else functions[place] = code;
   };
@@ -84,8 +82,10 @@ const load = () => {
     if (--left < 1) finish();
   };
   const all = () => {
-    if (isThere || !left) finish();
-    else pieces.forEach((path) => script(base + path, one, one));
+    const lost = pieces.filter((path, place) => !functions[place]);
+    left = lost.length;
+    lost.forEach((path) => script(base + path, one, one));
+    if (!left) finish();
   };
   script(base + data.u, all, all);
   setTimeout(finish, waitMax);

@@ -12,7 +12,7 @@ export default (runtime) => {
 
     const see = guarded((event) => {
         const listening = triggers.filter((trigger) => isListening(runtime, trigger));
-        if (!listening.length || count++ >= errorsMax) return;
+        if (event.message === undefined || !listening.length || count++ >= errorsMax) return;
         runtime.push({
             event: "gtm.pageError",
             "gtm.errorMessage": String(event.message).slice(0, 2000),

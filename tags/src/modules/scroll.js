@@ -2,7 +2,7 @@
  * Depths that are reached (`gtm.scrollDepth`), each once a page. Nothing is measured before the page has loaded (or the
  * trigger's start option has come), then once a frame while somebody scrolls.
  */
-import { guarded, idsOf, isListening, numbersOf, settingsOf, whenStarted } from "../listening.js";
+import { guarded, idsOf, isListening, numbersOf, whenStarted } from "../listening.js";
 
 /** @param {import("../types.js").Runtime} runtime */
 export default (runtime) => {
@@ -47,7 +47,7 @@ export default (runtime) => {
     };
 
     runtime.triggers.scrollDepth = (trigger) => {
-        const settings = settingsOf(runtime, trigger);
+        const settings = runtime.resolveAll(trigger[2]);
         whenStarted(settings.triggerStartOption, guarded(() => {
             for (const direction of ["vertical", "horizontal"]) {
                 // Off is said aloud; exports of programs leave the flag out.

@@ -1,5 +1,5 @@
 /** Time that passes (`gtm.timer`, or the name that the trigger has): every so many milliseconds, so many times. */
-import { guarded, isListening, settingsOf } from "../listening.js";
+import { guarded, isListening } from "../listening.js";
 
 /** Shortest interval in milliseconds; shorter ones would only burn the page's time. */
 const intervalMin = 50;
@@ -7,7 +7,7 @@ const intervalMin = 50;
 /** @param {import("../types.js").Runtime} runtime */
 export default (runtime) => {
     runtime.triggers.timer = (trigger) => {
-        const settings = settingsOf(runtime, trigger);
+        const settings = runtime.resolveAll(trigger[2]);
         const interval = Math.max(Number(settings.interval), intervalMin);
         const limit = Number(settings.limit) || 0;
         if (!isFinite(interval)) return;

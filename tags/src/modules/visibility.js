@@ -2,13 +2,21 @@
  * Elements that come on screen (`gtm.elementVisibility`): so much of them, for so long, once a page, once an element or
  * every time. Time on screen adds up, except where every time counts. A page in the background shows nothing.
  */
-import { elementMessage, guarded, isHidden, isListening, isOn, onElements, settingsOf, visibleRatio, whenStarted }
+import { elementMessage, guarded, isHidden, isListening, isOn, onElements, visibleRatio, whenStarted }
     from "../listening.js";
+import { isBySelector } from "../texts.js";
 
 /** Elements that one trigger watches; later ones are not seen. */
 const elementsMax = 500;
 /** Milliseconds between looks at elements that are on screen and have not fired. */
 const tick = 100;
+
+/**
+ * What is known of one element: how long it was on screen, when it came first (in ms since the container's start), and
+ * whether it is there now.
+ *
+ * @typedef {{time: number, first?: number, isOn?: boolean, hasFired?: boolean}} Sight
+ */
 
 /**
  * Watches for one trigger.
@@ -17,93 +25,79 @@ const tick = 100;
  * @param {import("../types.js").TriggerData} trigger
  */
 const watch = (runtime, trigger) => {
-    const settings = settingsOf(runtime, trigger);
-    const least = (Number(settings.onScreenRatio) || 50) / 100;
-    const duration = isOn(settings.useOnScreenDuration) ? Number(settings.onScreenDuration) || 0 : 0;
-    const frequency = settings.firingFrequency;
-    /** @type {Map<Element, {time: number, first: number, isOn: boolean, hasFired: boolean}>} */
+    const settings = runtime.resolveAll(trigger[2]);
+    const least = Math.min((Number(settings.onScreenRatio) || 50) / 100, 1);
+    const duration = (isOn(settings.useOnScreenDuration) && Number(settings.onScreenDuration)) || 0;
+    const isEvery = settings.firingFrequency === "MANY_PER_ELEMENT";
+    const isOnce = !isEvery && settings.firingFrequency !== "ONCE_PER_ELEMENT";
+    /** @type {Map<Element, Sight>} */
     const watched = new Map();
     /** @type {any} */
     let timer = 0;
-    /** @type {MutationObserver | undefined} */
-    let changes;
     let lastLook = 0;
     let isOver = false;
 
-    const stop = () => {
-        isOver = true;
-        clearInterval(timer);
-        observer.disconnect();
-        if (changes) changes.disconnect();
-        watched.clear();
-    };
-
-    const sinceStart = () => Date.now() - (Number(runtime.get("gtm.start")) || performance.timeOrigin);
-
-    const fire = (/** @type {Element} */ element, /** @type {any} */ state) => {
-        const message = elementMessage("gtm.elementVisibility", element, [trigger]);
-        const now = Math.round(sinceStart());
-        message["gtm.visibleRatio"] = Math.round(visibleRatio(element) * 1000) / 10;
-        message["gtm.visibleTime"] = duration;
-        message["gtm.visibleFirstTime"] = state.first;
-        message["gtm.visibleLastTime"] = now;
-        state.hasFired = true;
-        if (frequency === "ONCE") stop();
-        else if (frequency !== "MANY_PER_ELEMENT") observer.unobserve(element);
-        runtime.push(message);
+    const fire = (/** @type {Element} */ element, /** @type {Sight} */ sight, /** @type {number} */ now) => {
+        sight.hasFired = true;
+        isOver = isOnce;
+        if (!isEvery) observer.unobserve(element);
+        if (isOver) observer.disconnect();
+        runtime.push(Object.assign(elementMessage("gtm.elementVisibility", element, [trigger]), {
+            "gtm.visibleRatio": Math.round(visibleRatio(element) * 1000) / 10,
+            "gtm.visibleTime": duration,
+            "gtm.visibleFirstTime": sight.first,
+            "gtm.visibleLastTime": now,
+        }));
     };
 
     const look = guarded(() => {
-        const now = Date.now();
-        // A page that slept was not seen meanwhile.
-        const passed = Math.min(now - lastLook, 5 * tick);
-        lastLook = now;
+        const now = Date.now() - (runtime.get("gtm.start") || 0);
+        // A page that slept was not seen meanwhile, nor was anything before the first look.
+        const passed = timer ? Math.min(now - lastLook, 5 * tick) : 0;
         let isWaiting = false;
-        watched.forEach((state, element) => {
-            if (isOver || !state.isOn || state.hasFired) return;
+        lastLook = now;
+        watched.forEach((sight, element) => {
+            if (isOver || !sight.isOn || sight.hasFired) return;
             isWaiting = true;
             if (isHidden(element) || !isListening(runtime, trigger)) return;
-            if (state.first < 0) state.first = Math.round(sinceStart());
-            else state.time += passed;
-            if (state.time >= duration) fire(element, state);
+            if (sight.first === undefined) sight.first = now;
+            else sight.time += passed;
+            if (sight.time >= duration) fire(element, sight, now);
         });
-        if (isWaiting && !isOver) timer = timer || setInterval(look, tick);
-        else timer = clearInterval(timer);
+        if (!isWaiting) timer = clearInterval(timer);
+        else if (!timer) timer = setInterval(look, tick);
     });
 
     const observer = new IntersectionObserver(guarded((entries) => {
-        for (const entry of entries) {
-            const state = watched.get(entry.target);
-            if (!state) continue;
-            state.isOn = entry.isIntersecting && entry.intersectionRatio >= least - 0.001;
-            if (!state.isOn && frequency === "MANY_PER_ELEMENT") {
-                Object.assign(state, { time: 0, first: -1, hasFired: false });
-            }
+        for (const { target, isIntersecting, intersectionRatio } of entries) {
+            const sight = watched.get(target);
+            if (!sight) continue;
+            sight.isOn = isIntersecting && intersectionRatio >= least - 0.001;
+            if (!sight.isOn && isEvery) watched.set(target, { time: 0 });
         }
-        if (!timer) lastLook = Date.now();
         look();
-    }), { threshold: [0, Math.min(least, 1)] });
+    }), { threshold: [0, least] });
 
     const find = guarded(() => {
         if (isOver) return;
-        const found = settings.selectorType === "CSS"
+        const found = isBySelector(settings)
             ? document.querySelectorAll(settings.elementSelector)
             : [document.getElementById(settings.elementId)];
-        watched.forEach((state, element) => {
+        watched.forEach((sight, element) => {
             if (element.isConnected) return;
             observer.unobserve(element);
             watched.delete(element);
         });
         for (const element of found) {
             if (!element || watched.has(element) || watched.size >= elementsMax) continue;
-            watched.set(element, { time: 0, first: -1, isOn: false, hasFired: false });
+            watched.set(element, { time: 0 });
             observer.observe(element);
         }
     });
 
     whenStarted("DOM_READY", find);
-    whenStarted("WINDOW_LOAD", find);
-    if (isOn(settings.useDomChangeListener)) changes = onElements(find);
+    whenStarted("", find);
+    if (isOn(settings.useDomChangeListener)) onElements(find);
 };
 
 /** @param {import("../types.js").Runtime} runtime */

@@ -1,0 +1,56 @@
+internal import Catalog
+
+/// Turns a container's definition into the scripts that pages load (`tags/README.md` has their form).
+///
+/// The same definition and context give the same bytes. A definition at the limits of `ContainerLimits` takes well
+/// under a second and some ten times its size in memory. Nothing is stored and no clock is read: a tag whose
+/// schedule is over stays in the script, which looks at the visitor's clock.
+package enum ContainerCompiler {
+    /// The scripts. Throws `.tooMuch` beyond the limits, and `.refused` with all findings where one is an error.
+    package static func compile(
+        _ definition: ContainerDefinition, _ context: CompileContext
+    ) throws(TaggingError) -> CompiledContainer {
+        try ContainerChecks.count(definition)
+        let index = DefinitionIndex(definition)
+        var checks = ContainerChecks(index)
+        checks.run()
+        guard !checks.findings.hasErrors else { throw .refused(checks.findings.all) }
+        var lowering = Lowering(ContainerPlan(index, context), context, checks.findings)
+        let script = lowering.mainScript()
+        let custom = lowering.customScripts()
+        guard !lowering.findings.hasErrors else { throw .refused(lowering.findings.all) }
+        try bound(script.bytes.count, ContainerLimits.scriptBytesMax, "bytes of script")
+        try bound(custom?.joint.bytes.count ?? 0, ContainerLimits.customScriptBytesMax, "bytes of custom script")
+        return CompiledContainer(
+            script: script, custom: custom?.joint, pieces: custom?.pieces ?? [], findings: lowering.findings.all,
+            scriptHosts: lowering.scriptHosts.sorted(), connectHosts: lowering.connectHosts.sorted())
+    }
+
+    /// What `compile` would say, without throwing: too much of something is an error like the others.
+    package static func check(_ definition: ContainerDefinition, _ context: CompileContext) -> [Finding] {
+        do throws(TaggingError) {
+            return try compile(definition, context).findings
+        } catch .refused(let findings) {
+            return findings
+        } catch {
+            return [Finding(.error, "container", error.description)]
+        }
+    }
+
+    /// What pages of a container that is switched off get: the data layer and its callbacks answer, nothing runs.
+    package static func noop(publicID: String, importedID: String? = nil) -> CompiledContainer {
+        var writer = LiteralWriter()
+        writer.raw("(function(){var start=\(KnownTypes.module("noop"));start(")
+        var members: [(key: String, value: Lowered)] = [("i", .text(publicID))]
+        if let importedID { members.append(("a", .text(importedID))) }
+        writer.object(members)
+        writer.raw(")})();")
+        return CompiledContainer(
+            script: ScriptFile.made(version: 0, writer.bytes), custom: nil, pieces: [], findings: [], scriptHosts: [],
+            connectHosts: [])
+    }
+
+    private static func bound(_ count: Int, _ allowed: Int, _ what: String) throws(TaggingError) {
+        guard count <= allowed else { throw .tooMuch(what: what, count: count, allowed: allowed) }
+    }
+}

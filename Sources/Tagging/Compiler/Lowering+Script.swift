@@ -1,0 +1,182 @@
+internal import Catalog
+
+/// Writes the main script: the runtime's modules that are used, then the data.
+extension Lowering {
+    mutating func mainScript() -> ScriptFile {
+        reportFates()
+        let tags = plan.tags.map { lower($0) }
+        let triggers = plan.triggers.map { lower($0) }
+        finishVariables()
+        collectHosts()
+        if context.isPreview, KnownTypes.has(module: KnownTypes.panelModule) { modules.insert(KnownTypes.panelModule) }
+        var writer = LiteralWriter()
+        writer.raw("(function(){var start=\(KnownTypes.module("core"));\nstart({")
+        writeHead(&writer)
+        writer.raw(",V:")
+        writer.array(variables) { $0.variable($1) }
+        writer.raw(",T:")
+        writer.array(triggers) { $0.trigger($1) }
+        writer.raw(",G:")
+        writer.array(tags) { $0.tag($1) }
+        writer.raw(",S:")
+        writer.array(context.sites) { $0.site($1) }
+        writeRest(&writer)
+        writer.raw("},\n[")
+        for (place, module) in KnownTypes.ordered(modules).enumerated() {
+            if place > 0 { writer.raw(",\n") }
+            writer.raw(KnownTypes.module(module))
+        }
+        writer.raw("])})();\n")
+        return ScriptFile.made(version: context.version, writer.bytes)
+    }
+
+    private func writeHead(_ writer: inout LiteralWriter) {
+        writer.raw("i:")
+        writer.text(context.publicID)
+        if let importedID = plan.index.definition.settings.importedID {
+            writer.raw(",a:")
+            writer.text(importedID)
+        }
+        writer.raw(",v:\(context.version),e:")
+        writer.text(context.environment)
+    }
+
+    private mutating func writeRest(_ writer: inout LiteralWriter) {
+        let settings = plan.index.definition.settings
+        var consent: [(key: String, value: Lowered)] = []
+        if settings.waitForConsentMilliseconds > 0 {
+            consent.append(("w", .integer(Int64(settings.waitForConsentMilliseconds))))
+        }
+        if settings.googleConsent == .advanced { consent.append(("g", .integer(1))) }
+        if !consent.isEmpty {
+            writer.raw(",C:")
+            writer.object(consent)
+        }
+        if let custom = customScripts() {
+            writer.raw(",u:")
+            writer.text(path(of: custom.joint))
+            writer.raw(",U:")
+            let paths = custom.pieces.map { path(of: $0) }
+            writer.array(paths) { $0.text($1) }
+        }
+        guard context.isPreview else { return }
+        writer.raw(",p:1,N:{V:")
+        writer.array(variables.map(\.name)) { $0.text($1) }
+        writer.raw(",T:")
+        writer.array(plan.triggers.map(\.name)) { $0.text($1) }
+        writer.raw(",G:")
+        writer.array(plan.tags.map(\.tag.name)) { $0.text($1) }
+        writer.raw("}")
+    }
+
+    /// Below the base that the script was loaded from.
+    private func path(of file: ScriptFile) -> String { "tags/\(context.publicID)/\(file.name)" }
+
+    private mutating func collectHosts() {
+        for tag in plan.tags {
+            let hosts = TagHosts.of(tag.type, tag.parameters, plan.index)
+            scriptHosts.formUnion(hosts.script + (KnownTypes.loadsScripts(tag.type) ? hosts.written : []))
+            connectHosts.formUnion(hosts.connect + hosts.written)
+        }
+        for trigger in plan.triggers { scriptHosts.formUnion(KnownTypes.trigger(trigger.type)?.scriptHosts ?? []) }
+    }
+
+    /// A finding for each tag that does not run.
+    private mutating func reportFates() {
+        for (tag, fate) in zip(plan.index.definition.tags, plan.fates) {
+            let words = FindingPlace.tag(tag.name)
+            switch fate {
+            case .runs, .called: continue
+            case .refused(let reason):
+                if let manager = plan.index.mapping.consentManager(of: tag) {
+                    findings.add(.confirmation, words, "\(manager) cannot run, so that nobody is asked: \(reason)")
+                } else {
+                    findings.add(.warning, words, "it does not run: \(reason)")
+                }
+            case .killed(let reason): findings.add(.notice, words, "it is left out: \(reason)")
+            case .dead(.setupMissing): findings.add(.confirmation, words, "it does not run: \(fate.reason ?? "")")
+            case .dead(.paused), .dead(.liveOnly), .dead(.countedAlready):
+                findings.add(.notice, words, "it is left out: \(fate.reason ?? "")")
+            case .dead: findings.add(.warning, words, "it does not run: \(fate.reason ?? "")")
+            }
+        }
+    }
+}
+
+extension LiteralWriter {
+    fileprivate mutating func variable(_ variable: LoweredVariable) {
+        raw("[")
+        text(variable.type)
+        raw(",")
+        object(variable.parameters)
+        if !variable.format.isEmpty {
+            raw(",")
+            object(variable.format)
+        }
+        raw("]")
+    }
+
+    fileprivate mutating func trigger(_ trigger: Lowering.LoweredTrigger) {
+        raw("[")
+        text(trigger.type)
+        raw(",")
+        array(trigger.filters) { $0.condition($1) }
+        raw(",")
+        object(trigger.parameters)
+        raw(",")
+        text(trigger.id)
+        if !trigger.autoFilters.isEmpty {
+            raw(",")
+            array(trigger.autoFilters) { $0.condition($1) }
+        }
+        raw("]")
+    }
+
+    private mutating func condition(_ condition: Lowering.LoweredCondition) {
+        raw("[")
+        text(condition.comparison)
+        raw(",")
+        value(condition.subject)
+        raw(",")
+        value(condition.value)
+        raw(",\(condition.flags)]")
+    }
+
+    fileprivate mutating func tag(_ tag: Lowering.LoweredTag) {
+        raw("{t:")
+        text(tag.type)
+        raw(",p:")
+        object(tag.parameters)
+        if let firing = tag.firing { places("f", firing) }
+        if !tag.blocking.isEmpty { places("b", tag.blocking) }
+        if tag.once > 0 { raw(",o:\(tag.once)") }
+        if tag.priority != 0 { raw(",r:\(tag.priority)") }
+        if let setup = tag.setup { places("s", setup) }
+        if let cleanup = tag.cleanup { places("u", cleanup) }
+        if !tag.consent.isEmpty {
+            raw(",c:[\(tag.lacking)")
+            for type in tag.consent {
+                raw(",")
+                text(type)
+            }
+            raw("]")
+        }
+        if let window = tag.window { raw(",w:[" + window.map { String($0) }.joined(separator: ",") + "]") }
+        raw(",i:")
+        text(tag.id)
+        raw("}")
+    }
+
+    private mutating func places(_ key: String, _ places: [Int]) {
+        raw(",\(key):")
+        numbers(places)
+    }
+
+    fileprivate mutating func site(_ site: Site) {
+        raw("[")
+        array(site.domains) { $0.text($1) }
+        raw(",")
+        text(site.key)
+        raw(site.consentDefault == .granted ? ",1]" : ",0]")
+    }
+}

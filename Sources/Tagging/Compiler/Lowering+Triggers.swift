@@ -1,0 +1,75 @@
+extension Lowering {
+    /// One trigger as the runtime gets it.
+    struct LoweredTrigger {
+        var type: String
+        var filters: [LoweredCondition]
+        var parameters: [(key: String, value: Lowered)]
+        var id: String
+        var autoFilters: [LoweredCondition]
+    }
+
+    struct LoweredCondition {
+        var comparison: String
+        var subject: Lowered
+        var value: Lowered
+        var flags: Int
+    }
+
+    mutating func lower(_ trigger: Trigger) -> LoweredTrigger {
+        let words = FindingPlace.trigger(trigger.name)
+        let type = KnownTypes.trigger(trigger.type)
+        if let module = type?.module { modules.insert(module) }
+        var parameters: [(key: String, value: Lowered)] = []
+        for member in trigger.parameters where type?.sends(member.key) ?? false {
+            parameters.append((member.key, lower(member.value, at: "\(words): parameter \(member.key)")))
+        }
+        // What an empty timer's event is called, too.
+        let isNamed = parameters.contains { $0.key == "eventName" && $0.value != .text("") }
+        if let event = type?.event, !isNamed {
+            parameters.removeAll { $0.key == "eventName" }
+            parameters.insert(("eventName", .text(event)), at: 0)
+        }
+        return LoweredTrigger(
+            type: trigger.type, filters: lower(trigger.customEventFilters + trigger.filters, at: words),
+            parameters: parameters, id: trigger.id, autoFilters: lower(trigger.autoEventFilters, at: words))
+    }
+
+    private mutating func lower(_ conditions: [Condition], at words: String) -> [LoweredCondition] {
+        conditions.enumerated().map { number, condition in
+            let place = "\(words): condition \(number + 1)"
+            if condition.comparison == .matchRegex {
+                checkPattern(condition.value, ignoringCase: condition.ignoresCase, at: place)
+            }
+            if Lowering.isRare(condition.comparison) { modules.insert("compare") }
+            return LoweredCondition(
+                comparison: Lowering.word(for: condition.comparison),
+                subject: lower(condition.subject, at: place), value: lower(condition.value, at: place),
+                flags: (condition.isNegated ? 1 : 0) | (condition.ignoresCase ? 2 : 0))
+        }
+    }
+
+    /// Whether the comparison is in a module of its own.
+    private static func isRare(_ comparison: Condition.Comparison) -> Bool {
+        switch comparison {
+        case .equals, .contains, .startsWith, .endsWith, .matchRegex: false
+        case .greater, .greaterOrEquals, .less, .lessOrEquals, .cssSelector, .urlMatches: true
+        }
+    }
+
+    /// The runtime's words for comparisons.
+    private static func word(for comparison: Condition.Comparison) -> String {
+        switch comparison {
+        case .equals: "eq"
+        case .contains: "cn"
+        case .startsWith: "sw"
+        case .endsWith: "ew"
+        case .matchRegex: "re"
+        case .greater: "gt"
+        case .greaterOrEquals: "ge"
+        case .less: "lt"
+        case .lessOrEquals: "le"
+        case .cssSelector: "css"
+        case .urlMatches: "url"
+        }
+    }
+}

@@ -1,0 +1,72 @@
+extension Lowering {
+    /// Writes a variable of the definition, or a built-in one, to its place. A type that pages do not know is
+    /// undefined.
+    mutating func lower(_ variable: Variable, to place: Int) {
+        let words = FindingPlace.variable(variable.name)
+        guard let type = KnownTypes.variable(variable.type) else {
+            findings.add(
+                .warning, words, "variables of the type \(variable.type) do not run in pages: it is undefined")
+            variables[place].type = "c"
+            return
+        }
+        if let module = type.module { modules.insert(module) }
+        var parameters: [(key: String, value: Lowered)] = []
+        for member in variable.parameters where type.sends(member.key) {
+            let where_ = "\(words): parameter \(member.key)"
+            if type.isCode(member.key), let text = member.value.text {
+                let function = addCode(text, as: .variable, owner: words, at: where_)
+                parameters.append((member.key, .integer(Int64(function))))
+            } else {
+                checkPatterns(in: member, of: variable, at: where_)
+                parameters.append((member.key, lower(member.value, at: where_)))
+            }
+        }
+        variables[place].type = type.name
+        variables[place].parameters = parameters
+        let format = variable.format.filter(Lowering.changesAnything)
+        if !format.isEmpty {
+            modules.insert(VariableType.formatModule)
+            variables[place].format = format.map {
+                ($0.key, lower($0.value, at: "\(words): format \($0.key)"))
+            }
+        }
+    }
+
+    private static func changesAnything(_ member: Parameter.Member) -> Bool {
+        guard VariableType.formatKeys.contains(member.key) else { return false }
+        switch member.value {
+        case .boolean(let text): return text != "false"
+        case .template(let text) where member.key == "caseConversionType": return text.lowercased() != "none"
+        default: return true
+        }
+    }
+
+    /// The patterns of a regular expression table.
+    private mutating func checkPatterns(in member: Parameter.Member, of variable: Variable, at place: String) {
+        guard variable.type == "remm", member.key == "map" else { return }
+        for (row, item) in member.value.items.enumerated() {
+            guard let key = item.members["key"]?.text else { continue }
+            let ignoringCase = variable.parameters["ignoreCase"]?.text != "false"
+            checkPattern(key, ignoringCase: ignoringCase, at: "\(place), row \(row + 1)")
+        }
+    }
+
+    /// A pattern that holds no references is looked at now; others are what the page makes of them, and a text of the
+    /// page's own could take any time: such a pattern is named.
+    mutating func checkPattern(_ text: String, ignoringCase: Bool, at place: String) {
+        guard ReferenceText.names(in: text).isEmpty else {
+            let message = "the pattern holds variables, so that nobody can say beforehand how long it runs"
+            return findings.add(.notice, place, message)
+        }
+        switch RegexCheck.check(text, ignoringCase: ignoringCase) {
+        case .ok: return
+        case .slow(let why): findings.add(.warning, place, "the pattern may be slow on long texts: \(why)")
+        case .invalid(let problem, let offset):
+            findings.add(
+                .confirmation, place,
+                "no regular expression, so that it never holds: \(problem), at character \(offset + 1)")
+        case .explosive(let why): findings.add(.error, place, "the pattern may run for ever: \(why)")
+        case .unsupported(let why): findings.add(.warning, place, "older browsers do not take the pattern: \(why)")
+        }
+    }
+}

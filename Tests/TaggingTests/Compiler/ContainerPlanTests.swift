@@ -1,0 +1,151 @@
+import Tagging
+import Testing
+
+@Suite struct ContainerPlanTests {
+    private func definition(_ tags: [Tagging.Tag], _ triggers: [Trigger] = []) -> ContainerDefinition {
+        var definition = ContainerDefinition()
+        definition.tags = tags
+        definition.triggers = triggers
+        return definition
+    }
+
+    private func ids(_ compiled: CompiledText) -> [String] {
+        compiled.data.split(separator: ",G:")[1].split(separator: ",i:\"").dropFirst().map {
+            String($0.prefix { $0 != "\"" })
+        }
+    }
+
+    @Test func pausedTagsStayOutUnlessAnotherCallsThem() throws {
+        let paused = Tagging.Tag.image("1", "Paused").with { $0.isPaused = true }
+        let alone = try CompiledText(definition([paused, .image("2", "Runs")]))
+        #expect(ids(alone) == ["2"])
+        #expect(alone.says("notice: tag \"Paused\": it is left out: it is paused"))
+        let caller = Tagging.Tag.image("2", "Runs").with { $0.setup = .init(tagName: "Paused", stopsOnFailure: true) }
+        let called = try CompiledText(definition([paused, caller]))
+        #expect(ids(called) == ["1", "2"])
+        #expect(called.data.contains(#"{t:"image",p:{url:"https://pixel.test/p.gif"},i:"1"}"#), "without triggers")
+        #expect(called.data.contains("s:[0,1]"))
+    }
+
+    @Test func aTagWithoutTriggersDoesNotRun() throws {
+        let compiled = try CompiledText(definition([Tagging.Tag.image("1", "Lost").with { $0.firingTriggers = [] }]))
+        #expect(ids(compiled) == [])
+        #expect(compiled.says("warning: tag \"Lost\": it does not run: no trigger fires it"))
+    }
+
+    @Test func aMissingTriggerIsNamed() throws {
+        let compiled = try CompiledText(
+            definition([
+                Tagging.Tag.image("1", "A").with {
+                    $0.firingTriggers = ["99", BuiltInTrigger.allPages.rawValue]
+                    $0.blockingTriggers = ["98"]
+                },
+                Tagging.Tag.image("2", "B").with { $0.firingTriggers = ["97"] },
+            ]))
+        #expect(ids(compiled) == ["1"])
+        #expect(compiled.says("warning: tag \"A\": there is no trigger 99"))
+        #expect(compiled.says("confirmation: tag \"A\": there is no trigger 98"))
+        #expect(compiled.says("tag \"B\": it does not run: none of its triggers is in the container"))
+    }
+
+    @Test func triggersOfOtherPlacesNeverFire() throws {
+        let compiled = try CompiledText(
+            definition(
+                [Tagging.Tag.image("1", "A").with { $0.firingTriggers = ["5"] }],
+                [Trigger(id: "5", name: "Server", type: "always")]))
+        #expect(ids(compiled) == [])
+        #expect(compiled.says("its triggers are of kinds that web pages do not have"))
+    }
+
+    @Test func onlyTriggersThatAreUsedAreSent() throws {
+        var group = Trigger(id: "3", name: "Group", type: "triggerGroup")
+        group.parameters = [.init("triggerIds", .list([.triggerReference("2"), .triggerReference("2147479553")]))]
+        let compiled = try CompiledText(
+            definition(
+                [Tagging.Tag.image("1", "A").with { $0.firingTriggers = ["3"] }],
+                [
+                    Trigger(id: "1", name: "Unused", type: "click"), Trigger(id: "2", name: "Dom", type: "domReady"),
+                    group,
+                ]))
+        #expect(
+            compiled.data.contains(
+                #"T:[["domReady",[],{eventName:"gtm.dom"},"2"],"#
+                    + #"["triggerGroup",[],{eventName:"gtm.triggerGroup",triggerIds:[2,0,2]},"3"],"#
+                    + #"["pageview",[],{eventName:"gtm.js"},"2147479553"]]"#),
+            "\(compiled.data)")
+        #expect(compiled.data.contains("f:[1]"))
+    }
+
+    @Test func conditionsHaveShortWordsAndFlags() throws {
+        var trigger = Trigger(id: "1", name: "C", type: "customEvent")
+        trigger.customEventFilters = [Condition(.matchRegex, "{{_event}}", "^buy", ignoresCase: true)]
+        trigger.filters = [Condition(.urlMatches, "{{Page URL}}", "https://a.test/", isNegated: true)]
+        let compiled = try CompiledText(
+            definition([Tagging.Tag.image("1", "A").with { $0.firingTriggers = ["1"] }], [trigger]))
+        #expect(
+            compiled.data.contains(
+                #"["customEvent",[["re",[0,0],"^buy",2],["url",[0,1],"https://a.test/",1]],{},"1"]"#),
+            "\(compiled.data)")
+        #expect(compiled.data.contains(#"V:[["e",{}],["u",{component:"URL"}]]"#))
+    }
+
+    @Test func aSetupTagThatDoesNotRunCountsAsFailed() throws {
+        var unknown = Tagging.Tag(id: "1", name: "Unknown", type: "cvt_1_2")
+        unknown.firingTriggers = ["2147479553"]
+        let strict = Tagging.Tag.image("2", "Strict").with {
+            $0.setup = .init(tagName: "Unknown", stopsOnFailure: true)
+        }
+        let lax = Tagging.Tag.image("3", "Lax").with { $0.setup = .init(tagName: "Unknown", stopsOnFailure: false) }
+        let after = Tagging.Tag.image("4", "After").with { $0.setup = .init(tagName: "Strict", stopsOnFailure: true) }
+        let compiled = try CompiledText(definition([unknown, strict, lax, after]))
+        #expect(ids(compiled) == ["3"])
+        #expect(
+            compiled.says("confirmation: tag \"Strict\": it does not run: it stops where its set-up tag \"Unknown\""))
+        #expect(compiled.says("confirmation: tag \"After\""))
+        #expect(compiled.says("warning: tag \"Lax\": its set-up tag \"Unknown\" does not run"))
+    }
+
+    @Test func whatIsSwitchedOffStaysOut() throws {
+        let tags = definition([
+            .image("1", "A", "https://x.vendor.test/p"), .image("2", "B", "{{Host}}/p"), .image("3", "C"),
+        ])
+        var named = tags
+        named.variables = [.constant("1", "Host", "https://vendor.test")]
+        #expect(ids(try CompiledText(named)) == ["1", "2", "3"])
+        #expect(ids(try CompiledText(named) { $0.killedTags = ["3"] }) == ["1", "2"])
+        #expect(ids(try CompiledText(named) { $0.killedHosts = ["vendor.test"] }) == ["3"])
+        #expect(ids(try CompiledText(named) { $0.killedHosts = ["x.vendor.test"] }) == ["2", "3"])
+    }
+
+    @Test func liveOnlyTagsStayOutOfPreviews() throws {
+        let only = definition([Tagging.Tag.image("1", "A").with { $0.isLiveOnly = true }])
+        #expect(ids(try CompiledText(only)) == ["1"])
+        let preview = try CompiledText(only) { $0.isPreview = true }
+        #expect(ids(preview) == [])
+        #expect(preview.data.hasSuffix(",p:1,N:{V:[],T:[],G:[]}}"), "\(preview.data)")
+    }
+
+    @Test func consentOptionsAndScheduleAreWritten() throws {
+        let compiled = try CompiledText(
+            definition([
+                Tagging.Tag.image("1", "A").with {
+                    $0.consent = ConsentRule(
+                        status: .needed, types: ["ad_storage", "ad_storage", "x"], lacking: .waiting)
+                    $0.firing = .oncePerLoad
+                    $0.priority = .integer("-5")
+                    $0.startsAt = 1_700_000_000_000
+                },
+                Tagging.Tag.image("2", "B").with {
+                    $0.firing = .oncePerEvent
+                    $0.priority = .template("{{x}}")
+                    $0.consent = ConsentRule(status: .notNeeded, types: ["ad_storage"])
+                },
+            ]))
+        #expect(
+            compiled.data.contains(
+                #"f:[0],o:2,r:-5,c:[1,"ad_storage","x"],w:[1700000000000,8640000000000000],i:"1"}"#), "\(compiled.data)"
+        )
+        #expect(compiled.data.contains(#"f:[0],o:1,i:"2"}"#))
+        #expect(compiled.says("tag \"B\": priority: \"{{x}}\" is no whole number"))
+    }
+}
