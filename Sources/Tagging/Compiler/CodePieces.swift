@@ -20,8 +20,8 @@ struct CodePieces {
         return pieces.count - 1
     }
 
-    /// `__highland("HL-…",[f0,f1,…])`, and each alone as `__highland("HL-…",f,i)`; nil without any. A function that does
-    /// not parse is 0 in the first.
+    /// `__highland("HL-…",[f0,f1,…])`, and each alone as `__highland("HL-…",f,i)`; nil without any. A function that
+    /// does not parse is 0 in the first.
     func files(publicID: String, version: Int) -> (joint: ScriptFile, pieces: [ScriptFile])? {
         guard !pieces.isEmpty else { return nil }
         var joint = CodePieces.opening(publicID)

@@ -47,7 +47,8 @@ enum KnownTypes {
 
     static func has(module name: String) -> Bool { RuntimeModules.all[name] != nil }
 
-    /// The expression of a module; one that is not there is a function that does nothing, which only a broken build has.
+    /// The expression of a module; one that is not there is a function that does nothing, which only a broken build
+    /// has.
     static func module(_ name: String) -> String {
         var text = RuntimeModules.all[name] ?? "function(){}"
         while text.utf8.last == UInt8(ascii: "\n") || text.utf8.last == UInt8(ascii: ";") { text.removeLast() }
@@ -57,8 +58,8 @@ enum KnownTypes {
     /// What other modules build on: started first, in this order (`tags/README.md`).
     private static let basic = ["elements", "code", "compare", "escape", "sequence", VariableType.formatModule]
 
-    /// The modules that these need, in the order in which the runtime starts them; the panel is last, as it wraps what
-    /// the others have registered.
+    /// The modules that these need, in the order in which the runtime starts them; the panel is last, as it wraps
+    /// what the others have registered.
     static func ordered(_ names: Set<String>) -> [String] {
         var all = names
         if names.contains("code") || names.contains(where: { usesElements(RuntimeModules.all[$0] ?? "") }) {

@@ -15,7 +15,8 @@ indirect enum Lowered: Sendable, Hashable {
     case html(Int)
     /// `[5, i]`: variable `i` as part of a URL.
     case urlPart(Int)
-    /// `[6, i]` to `[9, i]`: variable `i` as it may stand in a place of markup that escaping alone does not make safe.
+    /// `[6, i]` to `[9, i]`: variable `i` as it may stand in a place of markup that escaping alone does not make
+    /// safe.
     case checked(Int, Check)
 
     /// Kinds of the runtime's module `escape`.
@@ -51,10 +52,11 @@ indirect enum Lowered: Sendable, Hashable {
     }
 }
 
-/// Writes JavaScript literals that are safe wherever the script stands: in a file, in a page's script element, in UTF-8.
+/// Writes JavaScript literals that are safe wherever the script stands: in a file, in a page's script element, in
+/// UTF-8.
 ///
-/// `<` before `/`, `!` or a letter becomes `\x3c`, so that neither `</script` nor `<!--` appear; U+2028, U+2029, U+FEFF
-/// and control characters are escaped. O(characters).
+/// `<` before `/`, `!` or a letter becomes `\x3c`, so that neither `</script` nor `<!--` appear; U+2028, U+2029,
+/// U+FEFF and control characters are escaped. O(characters).
 struct LiteralWriter {
     private(set) var bytes: [UInt8] = []
 

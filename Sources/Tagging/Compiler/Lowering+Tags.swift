@@ -63,11 +63,9 @@ extension Lowering {
             }
         }
         for field in planned.layer { parameters.append((field.key, .variable(place(of: field)))) }
-        for field in planned.type.fields where field.isRequired {
-            let given = parameters.first { $0.key == field.key }?.value
-            if given == nil || given == .text("") {
-                findings.add(.warning, words, "\(field.title) (\(field.key)) is missing; the tag does nothing without")
-            }
+        let given = Set(planned.parameters.filter { $0.value.text != "" }.map(\.key) + planned.layer.map(\.key))
+        for field in planned.type.fields where field.isRequired && !given.contains(field.key) {
+            findings.add(.warning, words, "\(field.title) (\(field.key)) is missing; the tag does nothing without")
         }
         return parameters
     }

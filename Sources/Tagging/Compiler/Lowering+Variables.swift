@@ -1,5 +1,6 @@
 extension Lowering {
-    /// Writes a variable of the definition, or a built-in one, to its place. A type that pages do not know is undefined.
+    /// Writes a variable of the definition, or a built-in one, to its place. A type that pages do not know is
+    /// undefined.
     mutating func lower(_ variable: Variable, to place: Int) {
         let words = FindingPlace.variable(variable.name)
         guard let type = KnownTypes.variable(variable.type) else {

@@ -127,7 +127,8 @@ struct Lowering {
         }
     }
 
-    /// A table of patterns for each member: the event's name where the member is an object, else what the next one says.
+    /// A table of patterns for each member: the event's name where the member is an object, else what the next one
+    /// says.
     private mutating func actionPlace(from number: Int) -> Int {
         if let found = places[.action(number)] { return found }
         let place = variables.count

@@ -68,7 +68,8 @@ struct PlannedTag: Sendable {
     }
 
     /// The types that a tag waits for. A type of Google's own asks consent mode itself, whatever an export says of
-    /// *additional* consent; that is what `notNeeded` and `needed` mean there. In advanced mode it runs without a grant.
+    /// *additional* consent; that is what `notNeeded` and `needed` mean there. In advanced mode it runs without a
+    /// grant.
     static func consent(
         of tag: Tag, _ type: TagType, _ parameters: [Parameter.Member], _ settings: ContainerSettings
     ) -> [String] {

@@ -3,9 +3,9 @@ package import Catalog
 internal import Crypto
 
 extension ScriptFile {
-    /// A file of these bytes, named after them: `VERSION-HASH.ROLE.js`, the hash being the first 24 hexadecimal digits of
-    /// SHA-256. The gzip form is made at level 9 with a header without time and name, so that the same bytes give the
-    /// same file. About 40 ms for 512 KiB.
+    /// A file of these bytes, named after them: `VERSION-HASH.ROLE.js`, the hash being the first 24 hexadecimal
+    /// digits of SHA-256. The gzip form is made at level 9 with a header without time and name, so that the same
+    /// bytes give the same file. About 40 ms for 512 KiB.
     package static func made(version: Int, role: String? = nil, _ bytes: [UInt8]) -> ScriptFile {
         let digits = Array("0123456789abcdef".utf8)
         let hash = SHA256.hash(data: bytes).prefix(12).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
