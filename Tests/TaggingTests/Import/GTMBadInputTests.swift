@@ -28,7 +28,7 @@ import Testing
         ("", "byte 0", "empty"), ("   \n", "byte 0", "empty"), ("Here is your export:\n{}", "byte 0", "Here is your"),
         ("\u{FEFF})]}'\n{}", "byte 3", ")]}'"), ("[{}]", "byte 0", "list"), ("7", "byte 0", "7"),
         ("{} x", "byte 3, line 1", "more"),
-        ("{\n\"a\": 1,\n\"a\": 2}", "byte 12, line 3", "twice"), ("{}", "the text", "containerVersion"),
+        ("{\n\"a\": 1,\n\"a\": 2}", "byte 13, line 3", "twice"), ("{}", "the text", "containerVersion"),
         ("{\"containerVersion\": []}", "containerVersion", "list"),
         ("{\"containerVersion\": 7}", "containerVersion", "number"),
         ("{\"container\": [{\"name\": \"a\"}]}", "container", "containers"),

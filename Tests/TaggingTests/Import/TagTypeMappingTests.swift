@@ -26,7 +26,7 @@ import Testing
 
     static let types = [
         ("html", "html"), ("img", "image"), ("googtag", "googleTag"), ("gaawc", "googleTag"), ("gaawe", "ga4Event"),
-        ("awct", "googleAdsConversion"), ("sp", "googleAdsRemarketing"), ("gclidw", "googleConversionLinker"),
+        ("awct", "googleAdsConversion"), ("sp", "googleAdsRemarketing"), ("gclidw", "conversionLinker"),
         ("baut", "microsoftAds"), ("bzi", "linkedinInsight"),
     ]
 
