@@ -193,7 +193,8 @@ extension JavaScriptParser {
         result.isParenthesised = true
         result.logical = .none
         result.bindFault = start
-        if result.kind == .arrow || result.kind == .unary || result.kind == .assignment { result.kind = .other }
+        if result.kind == .arrow { result.kind = .function }
+        if result.kind == .unary || result.kind == .assignment { result.kind = .other }
         result.start = start
         return result
     }
