@@ -2,9 +2,9 @@ internal import Catalog
 
 /// Turns a container's definition into the scripts that pages load (`tags/README.md` has their form).
 ///
-/// The same definition and context give the same bytes. A definition at the limits of `ContainerLimits` takes well
-/// under a second and some ten times its size in memory. Nothing is stored and no clock is read: a tag whose
-/// schedule is over stays in the script, which looks at the visitor's clock.
+/// The same definition and context give the same bytes. O(definition), but for the checks of patterns, which have bounds of
+/// their own. Nothing is stored and no clock is read: a tag whose schedule is over stays in the script, which looks at the
+/// visitor's clock.
 package enum ContainerCompiler {
     /// The scripts. Throws `.tooMuch` beyond the limits, and `.refused` with all findings where one is an error.
     package static func compile(

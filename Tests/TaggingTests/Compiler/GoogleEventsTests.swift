@@ -57,7 +57,8 @@ import Testing
         let data = try compiled("ua", parameters).data
         #expect(
             data.contains(
-                #"p:{name:"Add",properties:[2,[3,"key","category","value","Shop"],[3,"key","nonInteraction","value",true]]}"#
+                #"p:{name:"Add",properties:[2,[3,"key","category","value","Shop"],"#
+                    + #"[3,"key","nonInteraction","value",true]]}"#
             ),
             "\(data)")
     }
