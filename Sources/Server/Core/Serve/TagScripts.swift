@@ -94,8 +94,8 @@ package final class TagScripts: Sendable {
         table = KeyTable([])
     }
 
-    /// The table of `scripts`. What `previous` had ready and has not changed is taken from there. Blocks for 2 to 3 ms
-    /// a megabyte that is new.
+    /// The table of `scripts`. What `previous` had ready and has not changed is taken from there. Blocks for a few
+    /// milliseconds a megabyte that is new.
     /// - Throws: `ServingError.header`: a header could not be written.
     package init(
         _ scripts: [TagScript], generation: UInt64 = 0, reusing previous: TagScripts? = nil
