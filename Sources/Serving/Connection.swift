@@ -330,7 +330,7 @@ final class Connection {
         finishTurn()
     }
 
-    /// Whether the client took enough since the last look to go on, as somebody with a slow line does with a large answer.
+    /// Whether the client took enough since the last look to go on, as one with a slow line does with a large answer.
     private func isTaking(_ transport: any ConnectionTransport) -> Bool {
         let unsent = transport.unsentBytes
         defer { unsentMark = unsent }

@@ -214,7 +214,7 @@ import Testing
         }
     }
 
-    /// Large bodies are sent from where they are, in parts as the reader takes them: none may be lost, doubled or moved.
+    /// Large bodies are sent from where they are, as the reader takes them: nothing may be lost, doubled or moved.
     @Test(arguments: ServingConfiguration.Parser.allCases)
     func largeBodiesArriveWholeAmongSmallOnes(_ parser: ServingConfiguration.Parser) async throws {
         try await withServer({ $0.parser = parser }) { listener in

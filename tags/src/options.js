@@ -12,8 +12,8 @@ export const isOn = (value) => value === true || value === "true";
  * Calls `viewed` before a page view is counted for a tag.
  *
  * @param {Runtime} runtime
- * @param {(parameters: any, call: TagCall) => boolean|void} viewed false: is not counted, and what becomes of the call is
- *   the callee's affair
+ * @param {(parameters: any, call: TagCall) => boolean|void} viewed false: is not counted, and what becomes of the call
+ *   is the callee's affair
  */
 export const beforeView = (runtime, viewed) => {
   const count = runtime.tags.highland;

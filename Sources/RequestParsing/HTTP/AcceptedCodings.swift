@@ -4,8 +4,8 @@ internal import Events
 package enum ContentCoding: Sendable { case identity, gzip }
 
 /// What Accept-Encoding says of the two codings that are offered (RFC 9110 12.5.3). Weights are in thousandths; nil is
-/// what was not named. Others' codings are passed over, an element with a broken weight too; of a coding named twice the
-/// last counts. O(bytes), no allocation: 40 ns for a browser's list.
+/// what was not named. Others' codings are passed over, an element with a broken weight too; of a coding named twice
+/// the last counts. O(bytes), no allocation.
 package struct AcceptedCodings: Equatable, Sendable {
     private var gzip: UInt16?
     private var identity: UInt16?
@@ -30,9 +30,9 @@ package struct AcceptedCodings: Equatable, Sendable {
         }
     }
 
-    /// The coding to answer in: the one with the larger weight, gzip when they weigh the same, identity when nothing was
-    /// said. Where both are refused the header is disregarded (RFC 9110 12.1), since an answer beats none; where only
-    /// identity is, gzip is what everybody understands.
+    /// The coding to answer in: the one with the larger weight, gzip when they weigh the same, identity when nothing
+    /// was said. Where both are refused the header is disregarded (RFC 9110 12.1), since an answer beats none; where
+    /// only identity is, gzip is what everybody understands.
     package var preferred: ContentCoding {
         let packed = gzip ?? others ?? 0
         let plain = identity ?? others

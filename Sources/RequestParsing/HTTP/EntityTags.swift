@@ -2,8 +2,8 @@ internal import Events
 
 extension RawSpan {
     /// Whether these bytes, the value of an If-None-Match line, name `tag` or everything (RFC 9110 13.1.2): a list of
-    /// entity tags, weak or strong, compared weakly, or `*`. `tag` comes with its quotation marks. What is no entity tag
-    /// is passed over up to the next comma. O(bytes), no allocation.
+    /// entity tags, weak or strong, compared weakly, or `*`. `tag` comes with its quotation marks. What is no entity
+    /// tag is passed over up to the next comma. O(bytes), no allocation.
     package func namesEntityTag(_ tag: borrowing RawSpan) -> Bool {
         let quote = UInt8(ascii: "\"")
         var offset = 0

@@ -42,7 +42,8 @@ struct ContainerChecks {
         for item in items {
             if !ids.insert(item.id).inserted {
                 findings.add(
-                    .error, "\(kind) \(FindingPlace.quoted(item.name))", "another \(kind) has the id \(item.id) as well")
+                    .error, "\(kind) \(FindingPlace.quoted(item.name))", "another \(kind) has the id \(item.id) as well"
+                )
             }
             if !names.insert(item.name).inserted {
                 findings.add(
@@ -99,7 +100,8 @@ struct ContainerChecks {
         for (place, length) in Cycles.lengths(edges).enumerated() where length > ContainerLimits.sequenceMax {
             findings.add(
                 .error, FindingPlace.tag(tags[place].name),
-                "\(length) set-up and clean-up tags follow one another; expected at most \(ContainerLimits.sequenceMax)")
+                "\(length) set-up and clean-up tags follow one another; expected at most \(ContainerLimits.sequenceMax)"
+            )
         }
     }
 }
@@ -144,7 +146,9 @@ enum Cycles {
                 if state[target] == 0 {
                     state[target] = 1
                     path.append((target, 0))
-                } else if state[target] == 1, cycles.count < foundMax, let first = path.firstIndex(where: { $0.node == target }) {
+                } else if state[target] == 1, cycles.count < foundMax,
+                    let first = path.firstIndex(where: { $0.node == target })
+                {
                     cycles.append(path[first...].map(\.node))
                 }
             }

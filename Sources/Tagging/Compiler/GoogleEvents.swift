@@ -26,7 +26,8 @@ enum GoogleEvents {
     private static func configuration(_ tag: Tag, _ own: PlannedTag, _ index: DefinitionIndex) -> [PlannedTag] {
         let id = index.plainText(own.parameters["tagId"] ?? own.parameters["measurementId"]) ?? ""
         guard id.uppercased().hasPrefix("G-") else { return [] }
-        let rows = table(own.parameters["configSettingsTable"], "parameter", "parameterValue")
+        let rows =
+            table(own.parameters["configSettingsTable"], "parameter", "parameterValue")
             + table(own.parameters["fieldsToSet"], "name", "value")
         let sends = rows.first { $0.key == "send_page_view" }?.value ?? own.parameters["sendPageView"]
         if sends?.text == "false" { return [] }
@@ -35,7 +36,8 @@ enum GoogleEvents {
 
     private static func event(_ tag: Tag, _ own: PlannedTag, _ index: DefinitionIndex) -> [PlannedTag] {
         guard let name = own.parameters["eventName"], name.text?.isEmpty == false else { return [] }
-        let rows = table(own.parameters["eventSettingsTable"], "parameter", "parameterValue")
+        let rows =
+            table(own.parameters["eventSettingsTable"], "parameter", "parameterValue")
             + table(own.parameters["eventParameters"], "name", "value")
             + settings(own.parameters["eventSettingsVariable"], index)
         if index.plainText(name) == "page_view" {
@@ -118,7 +120,8 @@ enum GoogleEvents {
 
     /// The parameters of the settings variable (`gas`) that a tag names; the tag's own come after them and win.
     private static func universalSettings(_ tag: Tag, _ index: DefinitionIndex) -> [Parameter.Member] {
-        guard let text = tag.parameters["gaSettings"]?.text, case .reference(let name) = ReferenceText.split(text).first,
+        guard let text = tag.parameters["gaSettings"]?.text,
+            case .reference(let name) = ReferenceText.split(text).first,
             let place = index.variablePlace(named: name)
         else { return [] }
         return index.definition.variables[place].parameters

@@ -90,7 +90,8 @@ extension Lowering {
             } else if let trigger = plan.index.trigger(id: id) {
                 findings.add(
                     severity, words,
-                    "\(FindingPlace.trigger(trigger.name)) is of a kind that web pages do not have; the tag \(consequence)")
+                    "\(FindingPlace.trigger(trigger.name)) is of a kind that web pages do not have; the tag \(consequence)"
+                )
             } else {
                 findings.add(severity, words, "there is no trigger \(id) in the container; the tag \(consequence)")
             }

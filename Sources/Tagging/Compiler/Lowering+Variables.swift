@@ -61,7 +61,9 @@ extension Lowering {
         case .ok: return
         case .slow(let why): findings.add(.warning, place, "the pattern may be slow on long texts: \(why)")
         case .invalid(let problem, let offset):
-            findings.add(.confirmation, place, "no regular expression, so that it never holds: \(problem), at character \(offset + 1)")
+            findings.add(
+                .confirmation, place,
+                "no regular expression, so that it never holds: \(problem), at character \(offset + 1)")
         case .explosive(let why): findings.add(.error, place, "the pattern may run for ever: \(why)")
         case .unsupported(let why): findings.add(.warning, place, "older browsers do not take the pattern: \(why)")
         }

@@ -52,11 +52,12 @@ struct PlannedTag: Sendable {
             if converted.isEmpty { return Candidates(planned: [own]) }
             guard asEvents == .both else { return Candidates(planned: converted) }
             return Candidates(
-                planned: [own] + converted.map { tag in
-                    var extra = tag
-                    extra.isExtra = true
-                    return extra
-                })
+                planned: [own]
+                    + converted.map { tag in
+                        var extra = tag
+                        extra.isExtra = true
+                        return extra
+                    })
         }
         if !converted.isEmpty { return Candidates(planned: converted) }
         switch resolved {

@@ -16,7 +16,7 @@ package enum RegexCheck {
     package static let stepsMax = 4_000_000
 
     /// Loops in a row that may share characters; with more, a pattern is as bad as an exponential one.
-    package static let degreeMax = 7
+    package static let degreeMax = 5
 
     package enum Verdict: Sendable, Hashable {
         case ok

@@ -68,10 +68,10 @@ package enum DefinitionDiff {
     }
 
     private static func setting(_ name: String, _ old: JSONValue?, _ new: JSONValue?) -> [Change] {
-        let details = DefinitionDiff.details("", old, new)
+        let details = DefinitionDiff.details(name, old, new)
         guard !details.isEmpty else { return [] }
         var change = Change(.setting, id: name, name: name, .changed)
-        change.details = details.map { Detail(name + $0.path, old: $0.old, new: $0.new) }
+        change.details = details
         return [change]
     }
 

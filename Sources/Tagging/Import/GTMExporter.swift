@@ -101,11 +101,12 @@ struct GTMExporter {
         return tag
     }
 
-    private static func types(_ list: JSONValue) -> [String] {
-        list.items.flatMap { item in
-            if let type = item.scalarText { return [GTMWords.camel(type)] }
-            return (item["type"].map { $0.items.isEmpty ? [$0] : $0.items } ?? []).compactMap(\.scalarText).map(
-                GTMWords.camel)
-        }
+    /// The words of a list of built-in variables, each once.
+    static func types(_ list: JSONValue) -> [String] {
+        var seen: Set<String> = []
+        return list.items.flatMap { item in
+            if let type = item.scalarText { return [type] }
+            return (item["type"].map { $0.items.isEmpty ? [$0] : $0.items } ?? []).compactMap(\.scalarText)
+        }.map(GTMWords.camel).filter { !$0.isEmpty && seen.insert($0).inserted }
     }
 }

@@ -227,7 +227,8 @@ struct GTMImporter {
                 if member.value == .array([]) { members.append(member) }
             case "builtInVariable":
                 let ours = JSONValue.array(GTMObjects.builtIns(definition.builtIns, owner)).sorted
-                if ours != member.value.sorted { members.append(member) }
+                let isSame = GTMExporter.types(member.value) == definition.builtIns
+                if isSame, ours != member.value.sorted { members.append(member) }
             case "container":
                 if isMade { continue }
                 let parts = member.value.members.filter { $0.name != "enabledBuiltInVariable" }

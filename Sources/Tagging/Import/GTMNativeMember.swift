@@ -48,12 +48,7 @@ enum GTMNativeMember {
             }
             var changed = definition
             for (value, path) in try object.list("tags", countMax: DefinitionReader.objectsMax) {
-                let tag = try DefinitionReader.tag(value, path: path)
-                if let place = changed.tags.firstIndex(where: { $0.id == tag.id }) {
-                    changed.tags[place] = tag
-                } else {
-                    changed.tags.append(tag)
-                }
+                take(try DefinitionReader.tag(value, path: path), into: &changed, &findings)
             }
             let waiting = Set(try object.texts("waiting", countMax: DefinitionReader.objectsMax))
             for place in changed.tags.indices where waiting.contains(changed.tags[place].id) {
@@ -71,5 +66,23 @@ enum GTMNativeMember {
             findings.append(
                 Finding(.warning, "highland", "What Highland wrote into this export is left out: \(error)."))
         }
+    }
+
+    /// One that stands in the list too takes that place; one of a type that Google does not have comes after the others.
+    private static func take(_ tag: Tag, into definition: inout ContainerDefinition, _ findings: inout [Finding]) {
+        if let place = definition.tags.firstIndex(where: { $0.id == tag.id }) {
+            if definition.tags[place].name == tag.name { definition.tags[place] = tag }
+            return
+        }
+        guard TagTypeMapping.exportedType(of: tag.type) == nil else { return }
+        var tag = tag
+        var ids = GTMIdentities(kind: "tag")
+        for other in definition.tags { ids.reserve(other.id) }
+        tag.id = ids.id(tag.id, "highland.tags", &findings)
+        if definition.tags.contains(where: { $0.name == tag.name }) {
+            tag.name += " \(tag.id)"
+            while definition.tags.contains(where: { $0.name == tag.name }) { tag.name += "'" }
+        }
+        definition.tags.append(tag)
     }
 }

@@ -1,5 +1,5 @@
-/// A variable that a container has without listing it, once its word is switched on: what it is called in `{{…}}`, and
-/// which variable it is in truth.
+/// A variable that a container has without listing it, once its word is switched on: what it is called in `{{…}}`,
+/// and which variable it is in truth.
 ///
 /// Words are those of Google's API (`BuiltInVariable.type`; discovery document of `tagmanager` v2), titles those of its
 /// editor, what they read is what Google's own containers compile them to.

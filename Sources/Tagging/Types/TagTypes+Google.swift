@@ -1,5 +1,5 @@
-/// Google's tags. The keys are those of the exported types `googtag` and `gaawc`, `gaawe`, `awct`, `sp` and `gclidw`; hosts
-/// are those of Google's guide to content security policies.
+/// Google's tags. The keys are those of the exported types `googtag` and `gaawc`, `gaawe`, `awct`, `sp` and `gclidw`;
+/// hosts are those of Google's guide to content security policies.
 extension TagType {
     static let googleTypes: [TagType] = [
         TagType(

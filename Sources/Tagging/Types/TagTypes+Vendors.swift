@@ -1,5 +1,5 @@
-/// Tags of other vendors. Meta's and LinkedIn's keys are those of their templates for Google Tag Manager; Microsoft's those
-/// of Google's type `baut`, and LinkedIn's `id` that of `bzi`.
+/// Tags of other vendors. Meta's and LinkedIn's keys are those of their templates for Google Tag Manager; Microsoft's
+/// those of Google's type `baut`, and LinkedIn's `id` that of `bzi`.
 extension TagType {
     static let vendorTypes: [TagType] = [
         TagType(

@@ -1,5 +1,5 @@
-/// The tag types that run in pages. Parameters have the keys of Google Tag Manager's exports and of the community templates
-/// that are imported as native tags, wherever there are such.
+/// The tag types that run in pages. Parameters have the keys of Google Tag Manager's exports and of the community
+/// templates that are imported as native tags, wherever there are such.
 extension TagType {
     /// In the order in which pages offer them.
     package static let all: [TagType] = highlandTypes + googleTypes + vendorTypes + customTypes
@@ -9,7 +9,8 @@ extension TagType {
 
     private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
 
-    /// The value of `beforeConsent` with which a tag of Highland's runs without a grant: events carry no identifier then.
+    /// The value of `beforeConsent` with which a tag of Highland's runs without a grant: events carry no identifier
+    /// then.
     static let cookieless = "cookieless"
 
     /// What advertising needs in consent mode.

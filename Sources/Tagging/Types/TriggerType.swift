@@ -1,14 +1,14 @@
 /// What the program knows of a kind of trigger: its form, what is sent of it, and the runtime module that listens.
 ///
-/// Words and parameters are those of Google's API (`Trigger.type`; discovery document of `tagmanager` v2) and of what its
-/// editor writes into exports; the events are those that Google Tag Manager pushes.
+/// Words and parameters are those of Google's API (`Trigger.type`; discovery document of `tagmanager` v2) and of what
+/// its editor writes into exports; the events are those that Google Tag Manager pushes.
 package struct TriggerType: Sendable {
     /// As a trigger's `type` has it: `linkClick`.
     package let name: String
     /// For people, as Google Tag Manager shows it: `Click - Just Links`.
     package let title: String
-    /// The event that fires it; nil where its filters name one (`customEvent`) and where it is not of the web. A timer's
-    /// own `eventName` stands for this one.
+    /// The event that fires it; nil where its filters name one (`customEvent`) and where it is not of the web. A
+    /// timer's own `eventName` stands for this one.
     package let event: String?
     /// `RuntimeModules`' name of the file that listens; nil: the core does, or nobody.
     package let module: String?

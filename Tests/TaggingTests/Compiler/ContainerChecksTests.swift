@@ -61,7 +61,9 @@ import Testing
             Tagging.Tag.image("2", "B").with { $0.cleanup = .init(tagName: "A", stopsOnFailure: false) },
         ]
         #expect(
-            refused(definition) == ["tag \"A\": as set-up or clean-up tags these call each other: \"A\" → \"B\" → \"A\""])
+            refused(definition) == [
+                "tag \"A\": as set-up or clean-up tags these call each other: \"A\" → \"B\" → \"A\""
+            ])
     }
 
     @Test func aChainOfTagsIsAsLongAsTheRuntimeGoes() {

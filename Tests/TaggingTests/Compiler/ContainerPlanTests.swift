@@ -80,28 +80,35 @@ import Testing
         var trigger = Trigger(id: "1", name: "C", type: "customEvent")
         trigger.customEventFilters = [Condition(.matchRegex, "{{_event}}", "^buy", ignoresCase: true)]
         trigger.filters = [Condition(.urlMatches, "{{Page URL}}", "https://a.test/", isNegated: true)]
-        let compiled = try CompiledText(definition([Tagging.Tag.image("1", "A").with { $0.firingTriggers = ["1"] }], [trigger]))
+        let compiled = try CompiledText(
+            definition([Tagging.Tag.image("1", "A").with { $0.firingTriggers = ["1"] }], [trigger]))
         #expect(
             compiled.data.contains(
-                #"["customEvent",[["re",[0,0],"^buy",2],["url",[0,1],"https://a.test/",1]],{},"1"]"#), "\(compiled.data)")
+                #"["customEvent",[["re",[0,0],"^buy",2],["url",[0,1],"https://a.test/",1]],{},"1"]"#),
+            "\(compiled.data)")
         #expect(compiled.data.contains(#"V:[["e",{}],["u",{component:"URL"}]]"#))
     }
 
     @Test func aSetupTagThatDoesNotRunCountsAsFailed() throws {
         var unknown = Tagging.Tag(id: "1", name: "Unknown", type: "cvt_1_2")
         unknown.firingTriggers = ["2147479553"]
-        let strict = Tagging.Tag.image("2", "Strict").with { $0.setup = .init(tagName: "Unknown", stopsOnFailure: true) }
+        let strict = Tagging.Tag.image("2", "Strict").with {
+            $0.setup = .init(tagName: "Unknown", stopsOnFailure: true)
+        }
         let lax = Tagging.Tag.image("3", "Lax").with { $0.setup = .init(tagName: "Unknown", stopsOnFailure: false) }
         let after = Tagging.Tag.image("4", "After").with { $0.setup = .init(tagName: "Strict", stopsOnFailure: true) }
         let compiled = try CompiledText(definition([unknown, strict, lax, after]))
         #expect(ids(compiled) == ["3"])
-        #expect(compiled.says("confirmation: tag \"Strict\": it does not run: it stops where its set-up tag \"Unknown\""))
+        #expect(
+            compiled.says("confirmation: tag \"Strict\": it does not run: it stops where its set-up tag \"Unknown\""))
         #expect(compiled.says("confirmation: tag \"After\""))
         #expect(compiled.says("warning: tag \"Lax\": its set-up tag \"Unknown\" does not run"))
     }
 
     @Test func whatIsSwitchedOffStaysOut() throws {
-        let tags = definition([.image("1", "A", "https://x.vendor.test/p"), .image("2", "B", "{{Host}}/p"), .image("3", "C")])
+        let tags = definition([
+            .image("1", "A", "https://x.vendor.test/p"), .image("2", "B", "{{Host}}/p"), .image("3", "C"),
+        ])
         var named = tags
         named.variables = [.constant("1", "Host", "https://vendor.test")]
         #expect(ids(try CompiledText(named)) == ["1", "2", "3"])
@@ -122,7 +129,8 @@ import Testing
         let compiled = try CompiledText(
             definition([
                 Tagging.Tag.image("1", "A").with {
-                    $0.consent = ConsentRule(status: .needed, types: ["ad_storage", "ad_storage", "x"], lacking: .waiting)
+                    $0.consent = ConsentRule(
+                        status: .needed, types: ["ad_storage", "ad_storage", "x"], lacking: .waiting)
                     $0.firing = .oncePerLoad
                     $0.priority = .integer("-5")
                     $0.startsAt = 1_700_000_000_000
@@ -135,7 +143,8 @@ import Testing
             ]))
         #expect(
             compiled.data.contains(
-                #"f:[0],o:2,r:-5,c:[1,"ad_storage","x"],w:[1700000000000,8640000000000000],i:"1"}"#), "\(compiled.data)")
+                #"f:[0],o:2,r:-5,c:[1,"ad_storage","x"],w:[1700000000000,8640000000000000],i:"1"}"#), "\(compiled.data)"
+        )
         #expect(compiled.data.contains(#"f:[0],o:1,i:"2"}"#))
         #expect(compiled.says("tag \"B\": priority: \"{{x}}\" is no whole number"))
     }

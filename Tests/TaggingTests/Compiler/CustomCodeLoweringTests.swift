@@ -17,8 +17,9 @@ import Testing
 
     @Test func inlineScriptsBecomeFunctions() throws {
         let compiled = try CompiledText(
-            html("<p title=\"{{A}}\">{{A}}</p><script>first({{A}})</script><script src=\"https://cdn.test/x.js\"></script>"
-                + "<script>second('{{A}}')</script>", [.constant("1", "A", "a")]))
+            html(
+                "<p title=\"{{A}}\">{{A}}</p><script>first({{A}})</script><script src=\"https://cdn.test/x.js\"></script>"
+                    + "<script>second('{{A}}')</script>", [.constant("1", "A", "a")]))
         #expect(compiled.data.contains(#"data-hl=\""#), "\(compiled.data)")
         #expect(compiled.data.contains("[4,0]"))
         #expect(!compiled.data.contains("first("))

@@ -23,7 +23,8 @@ import Testing
     @Test func aContainerThatIsSwitchedOffHasItsOwnScript() {
         let off = ContainerCompiler.noop(publicID: "HL-TEST0001", importedID: "GTM-ABC")
         let text = String(decoding: off.script.bytes, as: UTF8.self)
-        #expect(text.hasPrefix("(function(){var start=(") && text.hasSuffix(#"start({i:"HL-TEST0001",a:"GTM-ABC"})})();"#))
+        #expect(
+            text.hasPrefix("(function(){var start=(") && text.hasSuffix(#"start({i:"HL-TEST0001",a:"GTM-ABC"})})();"#))
         #expect(off.custom == nil && off.pieces.isEmpty)
     }
 

@@ -18,7 +18,7 @@ enum Exports {
         Array(
             """
             {"exportFormatVersion": 2, "containerVersion": {"accountId": "1", "containerId": "2",
-            "container": {"name": "c", "publicId": "GTM-1", "usageContext": ["WEB"]}\(lists.isEmpty ? "" : ","), \(lists)}}
+            "container": {"name": "c", "publicId": "GTM-1", "usageContext": ["WEB"]}\(lists.isEmpty ? "" : ", ")\(lists)}}
             """.utf8)
     }
 

@@ -6,9 +6,13 @@
  */
 
 /** Words of a product, a promotion and an action in the old generation, and what they became. */
-const product = "id item_id,name item_name,brand item_brand,category item_category,variant item_variant,list item_list_name,position index,coupon coupon,price price,quantity quantity";
+const product =
+  "id item_id,name item_name,brand item_brand,category item_category,variant item_variant,list item_list_name," +
+  "position index,coupon coupon,price price,quantity quantity";
 const promotion = "id promotion_id,name promotion_name,creative creative_name,position creative_slot";
-const action = "id transaction_id,affiliation affiliation,revenue value,tax tax,shipping shipping,coupon coupon,list item_list_name,step checkout_step,option checkout_option";
+const action =
+  "id transaction_id,affiliation affiliation,revenue value,tax tax,shipping shipping,coupon coupon," +
+  "list item_list_name,step checkout_step,option checkout_option";
 
 /**
  * @param {any} from

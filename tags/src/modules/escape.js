@@ -13,9 +13,14 @@ export default (runtime) => {
   const json = (/** @type {string} */ text) => JSON.stringify(text).replace(/</g, "\\u003c");
   runtime.escapes = {
     4: html,
-    // Half a letter outside the basic plane has no encoding.
-    5: (text) => encodeURIComponent(text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(^|[^\ud800-\udbff])[\udc00-\udfff]/g,
-      "$1\ufffd")),
+    5: (text) => text.replace(/[^]/gu, (letter) => {
+      try {
+        return encodeURIComponent(letter);
+      } catch (error) {
+        // Half a letter from outside the basic plane has no encoding.
+        return "%EF%BF%BD";
+      }
+    }),
     // What browsers leave out of a scheme is left out here.
     6: (text) => /^(?!(https?|mailto|tel):)[^/?#]*:/i.test(text.replace(/[\0- ]/g, "")) ? "#" : html(text),
     7: (text) => /^[\w\s#%.,+-]*$/.test(text) ? text : "",

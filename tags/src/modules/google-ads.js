@@ -1,6 +1,6 @@
 /**
- * Google Ads through Google's script: conversions (`awct`), remarketing (`sp`) and the conversion linker (`gclidw`), with
- * the parameters of Google Tag Manager's exports. Needs the module `gtag`.
+ * Google Ads through Google's script: conversions (`awct`), remarketing (`sp`) and the conversion linker (`gclidw`),
+ * with the parameters of Google Tag Manager's exports. Needs the module `gtag`.
  *
  * @typedef {import("../types.js").Runtime} Runtime
  */

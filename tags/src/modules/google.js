@@ -33,7 +33,9 @@ export default function (runtime) {
     if (!id) return call.fail("no tag id");
     const settings = { ...eventSettings(p), ...configSettings(p) };
     if (p.sendPageView !== undefined) settings.send_page_view = isOn(p.sendPageView);
-    if (isOn(p.enableSendToServerContainer)) Object.assign(settings, given({ server_container_url: p.serverContainerUrl }));
+    if (isOn(p.enableSendToServerContainer)) {
+      Object.assign(settings, given({ server_container_url: p.serverContainerUrl }));
+    }
     for (const key in settings) {
       if (settings[key] === "true" || settings[key] === "false") settings[key] = isOn(settings[key]);
     }

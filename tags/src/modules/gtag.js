@@ -1,9 +1,9 @@
 /**
  * The way to Google's script, `gtag.js`, shared by the Google tag, GA4 events and Google Ads.
  *
- * Commands go into a queue of their own and not into the data layer, where an event would fire the container's triggers
- * again. A page that loads `gtag.js` itself for the same id keeps its script: then its own `gtag()` gets the commands,
- * and the echo of an event fires no trigger. Nothing of the page's is overwritten.
+ * Commands go into a queue of their own and not into the data layer, where an event would fire the container's
+ * triggers again. A page that loads `gtag.js` itself for the same id keeps its script: then its own `gtag()` gets the
+ * commands, and the echo of an event fires no trigger. Nothing of the page's is overwritten.
  */
 import { page, scripts } from "../vendor.js";
 

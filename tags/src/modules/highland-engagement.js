@@ -1,7 +1,7 @@
 /**
- * Options `engagement` and `scrollDepth` of page views: an event `engagement` when the page is hidden or left or another
- * view begins, with the milliseconds that it was visible and had the focus since the last one, and the deepest place in
- * percent of the page's height that was seen.
+ * Options `engagement` and `scrollDepth` of page views: an event `engagement` when the page is hidden or left or
+ * another view begins, with the milliseconds that it was visible and had the focus since the last one, and the
+ * deepest place in percent of the page's height that was seen.
  *
  * @typedef {import("../types.js").Runtime} Runtime
  */

@@ -1,7 +1,7 @@
 /**
- * An event of the site's own (`highlandEvent`): name, properties, revenue, currency, items, id. With `ecommerce` the data
- * layer's ecommerce object fills what the tag leaves open (module `ecommerce`); an order's event then has an id of its
- * transaction's, so that a page that is loaded again does not count it again.
+ * An event of the site's own (`highlandEvent`): name, properties, revenue, currency, items, id. With `ecommerce` the
+ * data layer's ecommerce object fills what the tag leaves open (module `ecommerce`); an order's event then has an id
+ * of its transaction's, so that a page that is loaded again does not count it again.
  *
  * @typedef {import("../types.js").Runtime} Runtime
  */
@@ -27,7 +27,8 @@ const item = (item) => ({
 export default function (runtime) {
   runtime.tags.highlandEvent = (p, call) => {
     if (!p.name) return call.fail("no name");
-    const shop = p.ecommerce && p.ecommerce !== "false" ? runtime.ecommerce(typeof p.ecommerce == "object" ? p.ecommerce : undefined) : {};
+    const given = typeof p.ecommerce == "object" ? p.ecommerce : undefined;
+    const shop = p.ecommerce && p.ecommerce !== "false" ? runtime.ecommerce(given) : {};
     const { items = shop.items, revenue = shop.value, currency = shop.currency } = p;
     const amount = decimal(revenue);
     const transaction = text(shop.transaction_id);

@@ -1,6 +1,6 @@
 /**
- * Option `forms` of page views: an event `form_submit` when a form is sent, with its id, name and the path that it goes
- * to; never a value that somebody typed.
+ * Option `forms` of page views: an event `form_submit` when a form is sent, with its id, name and the path that it
+ * goes to; never a value that somebody typed.
  *
  * @typedef {import("../types.js").Runtime} Runtime
  */

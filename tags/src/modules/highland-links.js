@@ -1,6 +1,6 @@
 /**
- * Options `downloads` and `outbound` of page views: events `download` and `outlink` with the link's address as `target`,
- * when a link to a file or to a host of somebody else's is followed.
+ * Options `downloads` and `outbound` of page views: events `download` and `outlink` with the link's address as
+ * `target`, when a link to a file or to a host of somebody else's is followed.
  *
  * @typedef {import("../types.js").Runtime} Runtime
  */

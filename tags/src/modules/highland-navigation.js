@@ -1,7 +1,7 @@
 /**
  * Option `navigation` of page views: a page that changes its address without a load is counted again, with the address
- * before as its referrer. The fragment counts as part of the address with `fragments`. An address is counted once however
- * often it is set, and a tag that a trigger for history changes fires for it as well does not count it twice.
+ * before as its referrer. The fragment counts as part of the address with `fragments`. An address is counted once
+ * however often it is set, and a tag that a trigger for history changes fires for it as well does not count it twice.
  *
  * @typedef {import("../types.js").Runtime} Runtime
  */

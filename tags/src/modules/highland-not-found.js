@@ -1,7 +1,8 @@
 /**
  * Option `notFound` of page views: a page that is not there is counted as the event `404` instead. It is one where the
- * server answered 404 or 410 (as far as the browser tells), where `notFoundSelector` or `[data-highland-not-found]` finds
- * something, or where the title has `notFoundTitle` in it; for the last two the view waits until the document is read.
+ * server answered 404 or 410 (as far as the browser tells), where `notFoundSelector` or `[data-highland-not-found]`
+ * finds something, or where the title has `notFoundTitle` in it; for the last two the view waits until the document
+ * is read.
  *
  * @typedef {import("../types.js").Runtime} Runtime
  */

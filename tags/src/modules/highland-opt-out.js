@@ -1,11 +1,14 @@
 /**
- * Option `optOut` of page views: what is clicked of `a[href$="#highland-opt-out"]` and `[data-highland-opt-out]` keeps a
- * visitor's objection, in the first-party cookie that the collector reads (`highland_optout`, 400 days, for the whole
- * site), and nothing of Highland's is sent any more; `#highland-opt-in` and `[data-highland-opt-in]` take it back. The
- * document's element has `data-highland-opted-out` while it holds. Links work before any consent.
+ * Option `optOut` of page views: what is clicked of `a[href$="#highland-opt-out"]` and `[data-highland-opt-out]`
+ * keeps a visitor's objection, in the first-party cookie that the collector reads (`highland_optout`, 400 days, for
+ * the whole site), and nothing of Highland's is sent any more; `#highland-opt-in` and `[data-highland-opt-in]` take
+ * it back. The document's element has `data-highland-opted-out` while it holds. Links work before any consent.
  *
  * @typedef {import("../types.js").Runtime} Runtime
  */
+
+const links =
+  "[href$='#highland-opt-out'],[href$='#highland-opt-in'],[data-highland-opt-out],[data-highland-opt-in]";
 
 /** @param {Runtime} runtime */
 export default function (runtime) {
@@ -16,8 +19,10 @@ export default function (runtime) {
   const set = (objects) => {
     const host = location.hostname;
     const domain = (runtime.site() || [[]])[0].find((one) => ("." + host).endsWith("." + one));
-    const where = (domain && domain != host ? "; domain=" + domain : "") + (location.protocol == "https:" ? "; secure" : "");
-    document.cookie = `highland_optout=${objects ? 1 : 0}; path=/; samesite=lax; max-age=${objects ? 3456e4 : 0}${where}`;
+    const where = domain && domain != host ? "; domain=" + domain : "";
+    const secure = location.protocol == "https:" ? "; secure" : "";
+    const [value, age] = objects ? [1, 3456e4] : [0, 0];
+    document.cookie = `highland_optout=${value}; path=/; samesite=lax; max-age=${age}${where}${secure}`;
     try {
       if (objects) localStorage.removeItem("highland");
     } catch (error) {}
@@ -29,7 +34,7 @@ export default function (runtime) {
 
   document.addEventListener("click", (event) => {
     const target = /** @type {any} */ (event.composedPath()[0]);
-    const found = target && target.closest && target.closest("[href$='#highland-opt-out'],[href$='#highland-opt-in'],[data-highland-opt-out],[data-highland-opt-in]");
+    const found = target && target.closest && target.closest(links);
     if (!found) return;
     set(found.hasAttribute("data-highland-opt-out") || /opt-out$/.test(found.getAttribute("href") || ""));
     if (found.hasAttribute("href")) event.preventDefault();

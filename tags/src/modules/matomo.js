@@ -1,6 +1,6 @@
 /**
- * Matomo: page views, events, goals, site search and ecommerce, custom dimensions. A page that has Matomo's queue keeps
- * its tracker and its script: then only the commands that track something are added.
+ * Matomo: page views, events, goals, site search and ecommerce, custom dimensions. A page that has Matomo's queue
+ * keeps its tracker and its script: then only the commands that track something are added.
  *
  * @typedef {import("../types.js").Runtime} Runtime
  */
@@ -27,17 +27,24 @@ const KINDS = {
   pageview: (p) => [["trackPageView", ...(p.documentTitle ? ["" + p.documentTitle] : [])]],
   event: (p) => [["trackEvent", p.eventCategory, p.eventAction, p.eventName, number(p.eventValue)]],
   goal: (p) => [["trackGoal", p.goalId, number(p.goalRevenue)]],
-  siteSearch: (p) => [["trackSiteSearch", p.searchKeyword, p.searchCategory || false, p.searchCount === undefined ? false : number(p.searchCount)]],
-  productView: (p) => [["setEcommerceView", p.productSKU || false, p.productName || false, p.productCategory || false, number(p.productPrice)]],
+  siteSearch: (p) => {
+    const count = p.searchCount === undefined ? false : number(p.searchCount);
+    return [["trackSiteSearch", p.searchKeyword, p.searchCategory || false, count]];
+  },
+  productView: (p) => {
+    const words = [p.productSKU, p.productName, p.productCategory].map((word) => word || false);
+    return [["setEcommerceView", ...words, number(p.productPrice)]];
+  },
   cartUpdate: (p) => [...items(p), ["trackEcommerceCartUpdate", number(p.grandTotal)]],
   order: (p) => [
     ...items(p),
-    ["trackEcommerceOrder", "" + p.orderId, number(p.grandTotal), number(p.subTotal), number(p.tax), number(p.shipping), number(p.discount)],
+    ["trackEcommerceOrder", "" + p.orderId, ...[p.grandTotal, p.subTotal, p.tax, p.shipping, p.discount].map(number)],
   ],
 };
 
 /** @param {any} p */
-const items = (p) => (Array.isArray(p.items) ? p.items.map((/** @type {any} */ item) => ["addEcommerceItem", ...product(item)]) : []);
+const items = (p) =>
+  Array.isArray(p.items) ? p.items.map((/** @type {any} */ item) => ["addEcommerceItem", ...product(item)]) : [];
 
 /** @param {Runtime} runtime */
 export default function (runtime) {

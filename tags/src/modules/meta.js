@@ -48,8 +48,9 @@ export default function (runtime) {
   runtime.tags.metaPixel = (p, call) => {
     const ids = ("" + (p.pixelId || "")).split(/[\s,]+/).filter(Boolean);
     const name = "" + (
-      (p.eventName == "custom" ? p.customEventName : p.eventName == "variable" ? p.variableEventName : p.standardEventName) ||
-      "PageView"
+      (p.eventName == "custom"
+        ? p.customEventName
+        : p.eventName == "variable" ? p.variableEventName : p.standardEventName) || "PageView"
     );
     if (!ids[0]) return call.fail("no pixel id");
     if (prepare()) isOurs = true;

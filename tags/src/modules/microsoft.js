@@ -7,7 +7,9 @@ import { given, isOn, page, scripts, table } from "../vendor.js";
 
 const SCRIPT = "https://bat.bing.com/bat.js";
 /** Settings whose names in exports begin with `c_`. */
-const SETTINGS = ["disableAutoPageView", "enableAutoSpaTracking", "navTimingApi", "removeQueryFromUrls", "storeConvTrackCookies"];
+const SETTINGS = [
+  "disableAutoPageView", "enableAutoSpaTracking", "navTimingApi", "removeQueryFromUrls", "storeConvTrackCookies",
+];
 
 /** @param {Runtime} runtime */
 export default function (runtime) {

@@ -1,7 +1,8 @@
 /**
- * Personalised slots: asks the collector what a visitor is to see in places of the page, for all slots of one moment in
- * one request, and shows it. A slot's own content is hidden meanwhile, for `timeout` milliseconds at most (400 unless
- * said, 2,000 at most); what comes later, or not at all, changes nothing any more: the visitor keeps what was shown.
+ * Personalised slots: asks the collector what a visitor is to see in places of the page, for all slots of one moment
+ * in one request, and shows it. A slot's own content is hidden meanwhile, for `timeout` milliseconds at most (400
+ * unless said, 2,000 at most); what comes later, or not at all, changes nothing any more: the visitor keeps what was
+ * shown.
  *
  *     POST …/decide   {"site":"KEY","url":"…","slots":["hero"],"consent":{"personalisation":true}}
  *     answer          {"slots":{"hero":{"html":"…","variant":"b"}}}; a slot that is not there keeps its content

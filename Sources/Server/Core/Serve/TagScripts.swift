@@ -4,12 +4,12 @@ internal import Events
 internal import RequestParsing
 package import Serving
 
-/// Every script that pages may load, at one moment: path to answers that are ready to send. Immutable; made on any thread
-/// but a loop's (it hashes every byte that was not in the table before), then put into a `TagScriptsHolder`.
+/// Every script that pages may load, at one moment: path to answers that are ready to send. Immutable; made on any
+/// thread but a loop's (it hashes every byte that was not in the table before), then put into a `TagScriptsHolder`.
 ///
 /// An answer depends on the path and on the coding that Accept-Encoding chooses, and on nothing else of a request. Each
-/// coding has a strong entity tag of its own, made of its bytes. Finding one costs a hash of the path and one comparison,
-/// answering it no allocation.
+/// coding has a strong entity tag of its own, made of its bytes. Finding one costs a hash of the path and one
+/// comparison, answering it no allocation (measured: none for 200 and 304, packed and not).
 package final class TagScripts: Sendable {
     /// Beyond either bound scripts are left out, immutable ones first, then previews; `leftOut` names them.
     package static let countMax = 20_000
@@ -94,8 +94,8 @@ package final class TagScripts: Sendable {
         table = KeyTable([])
     }
 
-    /// The table of `scripts`. What `previous` had ready and has not changed is taken from there. Blocks for 2 to 3 ms a
-    /// megabyte that is new.
+    /// The table of `scripts`. What `previous` had ready and has not changed is taken from there. Blocks for 2 to 3 ms
+    /// a megabyte that is new.
     /// - Throws: `ServingError.header`: a header could not be written.
     package init(
         _ scripts: [TagScript], generation: UInt64 = 0, reusing previous: TagScripts? = nil

@@ -1,0 +1,37 @@
+import Tagging
+import Testing
+
+@Suite struct ContainerAnalysisTests {
+    @Test func tagsAreSortedByWhatBecomesOfThem() {
+        var definition = ContainerDefinition()
+        definition.settings.allowsCustomCode = true
+        definition.tags = [
+            Tagging.Tag.image("1", "Runs", "https://pixel.test/p").with {
+                $0.consent = ConsentRule(status: .needed, types: ["ad_storage"])
+            },
+            Tagging.Tag.image("2", "Early", "//cdn.early.test/p"),
+            Tagging.Tag.image("3", "Paused").with { $0.isPaused = true },
+            Tagging.Tag.image("4", "Strange").with { $0.type = "cvt_1_1" },
+            Tagging.Tag.image("5", "UA").with { $0.type = "ua" },
+            Tagging.Tag.image("6", "Called").with { $0.firingTriggers = [] },
+            Tagging.Tag.image("7", "Markup").with {
+                $0.type = "html"
+                $0.parameters = [
+                    .init(
+                        "html",
+                        .template(
+                            "<!-- see https://docs.test/ --><script>x.src='https://connect.facebook.net/e.js'</script>")
+                    )
+                ]
+                $0.cleanup = .init(tagName: "Called", stopsOnFailure: false)
+            },
+        ]
+        let analysis = ContainerAnalysis.of(definition)
+        #expect(analysis.runs.map(\.name) == ["Runs", "Early", "Called", "Markup"])
+        #expect(analysis.dead.map(\.name) == ["Paused", "UA"])
+        #expect(analysis.refused.map(\.name) == ["Strange"])
+        #expect(analysis.beforeConsent.map(\.name) == ["Early", "Called", "Markup"])
+        #expect(analysis.vendors.map(\.name) == ["Meta", "cdn.early.test", "pixel.test"])
+        #expect(analysis.vendors.map(\.isBeforeConsent) == [true, true, true])
+    }
+}

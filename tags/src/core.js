@@ -1,0 +1,144 @@
+/**
+ * The runtime of a container: reads the data layer, and runs the tags whose triggers hold. README.md has the data.
+ * It is in every page view of every site: what only some containers need is a module, and every byte here is
+ * counted by a test.
+ */
+import { command } from "./commands.js";
+import { consent, granted, onConsent, site, wait } from "./consent.js";
+import { get, hold, listen, model, push, set, shown } from "./dataLayer.js";
+import { google, nonce, quietly, source } from "./page.js";
+import { run } from "./run.js";
+import { runtime } from "./runtime.js";
+import { comparisons, holds, resolve, resolveAll, value, within } from "./values.js";
+
+/** @typedef {import("./types.js").LayerEvent} LayerEvent */
+
+/**
+ * Events that come once, and came.
+ * @type {Object<string, number>}
+ */
+const seen = {};
+/** Messages of this container's own listeners. */
+const ours = new WeakSet();
+/** @type {((event: LayerEvent) => void)[]} */
+const eventListeners = [];
+
+Object.assign(runtime, {
+  nonce,
+  run,
+  comparisons,
+  get,
+  hold,
+  holds,
+  resolve,
+  resolveAll,
+  value,
+  within,
+  consent,
+  granted,
+  site,
+  onConsent,
+  model: () => model,
+  push: (/** @type {any} */ message) => {
+    ours.add(message);
+    push(message);
+  },
+  onEvent: (/** @type {(event: LayerEvent) => void} */ callback) => eventListeners.push(callback),
+  onRestore: (/** @type {() => void} */ callback) =>
+    addEventListener("pageshow", (event) => event.persisted && quietly(callback)),
+  onVisible: (/** @type {() => void} */ callback) =>
+    (/** @type {any} */ (document).prerendering ?
+      document.addEventListener("prerenderingchange", callback) : callback()),
+});
+
+/** @type {(message: any) => void} */
+const begin = (message) => {
+  const name = String(message.event);
+  const key = "gtm.uniqueEventId";
+  if (/^gtm\.(init.*|js|dom|load)$/.test(name) && (seen[name] = -~seen[name]) > 1) return;
+  const id = (google.sequence = -~google.sequence);
+  message[key] = message[key] || id;
+  set(key, id);
+  look({ name, id, message, fired: [], memo: [] });
+};
+
+/**
+ * Finds the triggers that hold.
+ * @type {(event: LayerEvent) => void}
+ */
+const look = (event) => {
+  const { name, message } = event;
+  const listed = message["gtm.triggers"];
+  event.fired = [];
+  within(event, () => runtime.data.T.forEach(([, filters, { eventName }, id], place) => {
+    const isMeant = !eventName ||
+      (name == resolve(eventName) && (!listed || (ours.has(message) && listed.split(",").includes(id))));
+    if (isMeant && holds(filters)) event.fired.push(place);
+  }));
+  if (!runtime.lacks(event, () => look(event))) fire(event);
+};
+
+/**
+ * Runs the tags of the triggers that hold, and then tells the page.
+ * @type {(event: LayerEvent) => void}
+ */
+const fire = (event) => {
+  const { data } = runtime;
+  const { eventCallback, eventTimeout } = event.message;
+  let open = 1;
+  let at = 0;
+  const close = () => {
+    if (!--open) finish();
+  };
+  const finish = () => {
+    open = -1;
+    if (eventCallback) quietly(() => eventCallback(data.a || data.i));
+  };
+  const isAny = (/** @type {number[]} */ places = []) => places.some((place) => event.fired.includes(place));
+  const priority = (/** @type {number} */ place) => +resolve(/** @type {any} */ (data.G[place].r)) || 0;
+
+  eventListeners.forEach((listener) => quietly(() => listener(event)));
+  const places = [...data.G.keys()].filter((place) => isAny(data.G[place].f))
+    .sort((a, b) => priority(b) - priority(a));
+  const next = () => {
+    for (; at < places.length; at++) {
+      const place = places[at];
+      if (isAny(data.G[place].b)) continue;
+      if (runtime.lacks(event, next, place)) return;
+      open++;
+      run(place, event, close, []);
+    }
+    close();
+  };
+  if (eventCallback) setTimeout(() => open > 0 && finish(), eventTimeout > 0 ? eventTimeout : 2e3);
+  next();
+};
+
+/**
+ * @param {import("./types.js").ContainerData} data
+ * @param {((runtime: import("./types.js").Runtime) => void)[]} modules
+ */
+export default (data, modules) => {
+  const name = data.a || data.i;
+  if (google[data.i]) return;
+  google[data.i] = { dataLayer: shown };
+  google[name] = google[name] || google[data.i];
+  runtime.data = data;
+  runtime.base = source.split("tags/" + data.i)[0];
+  modules.forEach((module) => quietly(() => module(runtime)));
+  runtime.onVisible(() => {
+    const state = document.readyState;
+    /** @type {(event: string, isOver: boolean, type: string) => any} */
+    const await = (event, isOver, type) => {
+      const go = () => seen[event] || push({ event });
+      if (isOver) go();
+      else addEventListener(type, go);
+    };
+    wait((data.C || {}).w);
+    data.T.forEach((trigger, place) => quietly(() => runtime.triggers[trigger[0]](trigger, place)));
+    listen([{ event: "gtm.init_consent" }, { event: "gtm.init" }], begin, command);
+    if (!seen["gtm.js"]) push({ "gtm.start": Date.now(), event: "gtm.js" });
+    await("gtm.dom", state != "loading", "DOMContentLoaded");
+    await("gtm.load", state == "complete", "load");
+  });
+};
