@@ -95,11 +95,11 @@ enum ContainerScriptRows {
     static func trim(in database: Database) throws {
         try database.execute(
             sql: """
-                DELETE FROM containerScript WHERE version <= ? - ? + (
-                        SELECT newestVersion FROM container WHERE id = containerScript.containerID)
+                DELETE FROM containerScript WHERE version <= (
+                        SELECT newestVersion FROM container WHERE id = containerScript.containerID) - ?
                     AND NOT EXISTS (SELECT 1 FROM containerEnvironmentScript e
                         WHERE e.containerID = containerScript.containerID AND e.script = containerScript.name)
-                """, arguments: [0, ContainerRules.scriptVersionsKept])
+                """, arguments: [ContainerRules.scriptVersionsKept])
         let all = """
             SELECT (SELECT coalesce(sum(length(bytes) + length(gzip)), 0) FROM containerScript)
                 + (SELECT coalesce(sum(length(bytes) + length(gzip)), 0) FROM workspaceScript)

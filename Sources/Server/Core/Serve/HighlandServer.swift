@@ -72,8 +72,8 @@ package final class HighlandServer: Sendable {
             state.add(pipeline)
             let lag = LagWatch(pipeline.projector)
             let definitions = DefinitionWriter(journal: journal, time: seams.time)
-            catalog.onChange { definitions.write($0) }
             try TagScriptsKeeper(store: store, holder: catalog, scripts: state.scripts, log: seams.log).start()
+            catalog.onChange { definitions.write($0) }
             state.registerTail(on: admin)
             admin.registerImport(
                 catalog: catalog, journal: journal, secrets: secrets, geo: geo, data: directories.data,

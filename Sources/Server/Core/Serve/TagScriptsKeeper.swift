@@ -31,9 +31,9 @@ final class TagScriptsKeeper: Sendable {
 
     /// Serves what the store has now and follows the holder from then on. Throws where the store cannot be read.
     func start() throws {
-        _ = refresh(holder.current)
+        let hasCompiled = refresh(holder.current)
         try reload()
-        holder.replace(with: try store.load())
+        if hasCompiled { holder.replace(with: try store.load()) }
         holder.onChange { [self] in follow($0) }
     }
 
