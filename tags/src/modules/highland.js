@@ -13,18 +13,9 @@
  * @typedef {import("../types.js").Runtime} Runtime
  */
 
-/** Consent types by Highland's words for them. */
-const purposes = /** @type {Object<string, string>} */ ({
-  measurement: "analytics_storage",
-  personalisation: "personalization_storage",
-  advertising: "ad_storage",
-  sharing: "ad_user_data",
-  stitching: "stitching",
-});
-
 /** @param {Runtime} runtime */
 export default function (runtime) {
-  const { base, data, granted, tags } = runtime;
+  const { base, consent, data, granted, tags } = runtime;
   const collect = base + "collect";
   /** @type {string[]} events as JSON, in their order */
   let queue = [];
@@ -39,15 +30,13 @@ export default function (runtime) {
 
   /** @param {string[]} lines what has to outlive the page; none ends what is there */
   const keep = (lines) => {
-    const mayStore = granted(purposes.measurement);
+    const mayStore = granted("analytics_storage");
     try {
       if (mayStore && !isRecalled) {
         isRecalled = true;
         queue = localStorage.highland.split("\n")
           .filter((/** @type {string} */ line) => Date.now() - JSON.parse(line).time < 864e5).concat(queue);
       }
-    } catch (error) {}
-    try {
       if (isRecalled) localStorage[mayStore && lines[0] ? "setItem" : "removeItem"]("highland", lines.join("\n"));
     } catch (error) {}
   };
@@ -85,7 +74,7 @@ export default function (runtime) {
     if (status > 499 || status == 429 || !status) {
       if (failures++ > 2 && !status) flying.forEach(image);
       else queue = flying.concat(queue).slice(-100);
-      wait = Math.max(wait || 0, Math.min(2 ** failures * 1e3, 3e5));
+      wait = Math.min(wait || 2 ** failures * 1e3, 3e5);
     } else wait = failures = 0;
     flying = [];
     keep(flying);
@@ -111,8 +100,6 @@ export default function (runtime) {
   runtime.highland = (name, parameters, more) => {
     const site = parameters.site || (runtime.site() || [])[1];
     if (!site) return false;
-    const consent = /** @type {Object<string, any>} */ ({});
-    for (const purpose in purposes) consent[purpose] = runtime.consent(purposes[purpose]);
     const time = Date.now();
     keep([]);
     queue.push(
@@ -125,12 +112,18 @@ export default function (runtime) {
         referrer: document.referrer,
         title: document.title,
         screen: screen.width + "x" + screen.height,
-        consent,
+        consent: {
+          measurement: consent("analytics_storage"),
+          personalisation: consent("personalization_storage"),
+          advertising: consent("ad_storage"),
+          sharing: consent("ad_user_data"),
+          stitching: consent("stitching"),
+        },
         preview: data.p && true,
         ...more,
       }),
     );
-    if (queue[100]) queue.shift();
+    queue = queue.slice(-100);
     later(200);
     if (document.hidden) leave();
     return true;
