@@ -2,6 +2,7 @@ import Adapters
 import Catalog
 import Events
 import Foundation
+import RequestParsing
 import ServerCore
 import Synchronization
 import Testing
