@@ -2,7 +2,6 @@ import Adapters
 import Catalog
 import Events
 import Foundation
-import RequestParsing
 import ServerCore
 import Synchronization
 import Tagging
