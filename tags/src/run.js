@@ -1,7 +1,6 @@
 /** Runs one tag, with what goes before and after it. */
 import { onConsent, verdict } from "./consent.js";
 import { runtime } from "./runtime.js";
-import { resolveAll, within } from "./values.js";
 
 /**
  * @typedef {import("./types.js").LayerEvent} LayerEvent
@@ -40,7 +39,7 @@ const isKept = (place, event, done, above) => {
   if (state > 0) return 0;
   if ((state || /** @type {any} */ (c)[0]) && waiting.length < waitingMax) {
     // The values are those of the event, whenever it runs.
-    within(event, () => resolveAll(p));
+    runtime.within(event, () => runtime.resolveAll(p));
     waiting.push(() => run(place, event, state ? done : () => {}, above));
     if (state) return 1;
   }
@@ -66,7 +65,7 @@ export const run = (place, event, done, above) => {
     let timer = setTimeout(finish, tagWait);
     last[place] = event;
     const call = { place, event, ok: () => finish(1), fail: () => finish(0) };
-    if (!within(event, () => (runtime.tags[t](resolveAll(p), call), 1), call)) finish(0);
+    if (!runtime.within(event, () => (runtime.tags[t](runtime.resolveAll(p), call), 1), call)) finish(0);
   };
   runtime.around(place, event, above.concat(place), start, done);
 };
