@@ -1,11 +1,13 @@
 /**
- * The data layer: the array that a page pushes to, and the model that its messages are merged into, by the rules that
- * pages know from Google's data layer helper. Objects and arrays merge member by member, anything else overwrites; a
- * `_clear` beside a member keeps it from merging; dots in a message's keys are a path; an array is a method's call on a
- * value of the model; an arguments object is a `gtag()` command; a function runs with `this` = `{get, set, reset}`.
+ * The data layer: the array that a page pushes to, and the model that its messages are merged into, by the rules
+ * that pages know from Google's data layer helper. Objects and arrays merge member by member, anything else
+ * overwrites; a `_clear` beside a member keeps it from merging; dots in a message's keys are a path; an array is a
+ * method's call on a value of the model; an arguments object is a `gtag()` command; a function runs with `this` =
+ * `{get, set, reset}`.
  *
- * Bounds: objects are followed 99 deep, and not into themselves: beyond, the model shares the page's object. The array
- * keeps its last 300 messages. 5,000 messages may stand unread; more are dropped. After 999 in one go the page gets a turn.
+ * Bounds: objects are followed 99 deep, and not into themselves: beyond, the model shares the page's object. The
+ * array keeps its last 300 messages. 5,000 messages may stand unread; more are dropped. After 999 in one go the
+ * page gets a turn.
  */
 import { page, quietly, source } from "./page.js";
 
@@ -32,7 +34,8 @@ let onEvent;
 let onCommand;
 
 const { isArray } = Array;
-const isKind = (/** @type {any} */ value, /** @type {string} */ kind) => ({}).toString.call(value) == `[object ${kind}]`;
+const isKind = (/** @type {any} */ value, /** @type {string} */ kind) =>
+  ({}).toString.call(value) == `[object ${kind}]`;
 const none = () => Object.create(null);
 
 /**

@@ -100,7 +100,8 @@ class Web:
         self.secure = Server(("127.0.0.1", 0), Handler)
         key, certificate = f"{self.folder.name}/key.pem", f"{self.folder.name}/cert.pem"
         subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                "-days",
              "2", "-subj", "/CN=every.test", "-keyout", key, "-out", certificate], check=True, capture_output=True)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
@@ -166,7 +167,8 @@ _built = {}
 def built(name):
     """The minified expression of `src/NAME.js`, as `scripts/embed-tags` makes it."""
     if name not in _built:
-        text = subprocess.run([ROOT / "scripts/embed-tags", "--one", name], check=True, capture_output=True, text=True)
+        text = subprocess.run([ROOT / "scripts/embed-tags", "--one", name], check=True, capture_output=True,
+            text=True)
         _built[name] = text.stdout.strip()
     return _built[name]
 

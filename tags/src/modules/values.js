@@ -39,7 +39,8 @@ export default (runtime) => {
     cn: (a, b) => a.includes(b),
     sw: (a, b) => a.startsWith(b),
     ew: (a, b) => a.endsWith(b),
-    re: (a, b, value, ignoresCase) => new RegExp(b, ignoresCase ? "i" : "").test(value),
+    // The compiler lets no expression through that could run for ever; this bounds the rest.
+    re: (a, b, value, ignoresCase) => new RegExp(b, ignoresCase ? "i" : "").test(a.slice(0, 1e4)),
   };
 
   /** @type {(place: number) => any} */
@@ -99,8 +100,9 @@ export default (runtime) => {
     const given = resolve(subject);
     const lower = (/** @type {any} */ part) =>
       flags & 2 && comparison != "re" ? String(part).toLowerCase() : String(part);
-    return flags % 2 != +!!quietly(() =>
+    const result = quietly(() =>
       comparisons[comparison](lower(given), lower(resolve(wanted)), given, flags & 2));
+    return !result == !!(flags & 1);
   });
 
   Object.assign(runtime, { comparisons, holds, resolve, resolveAll, value, within });

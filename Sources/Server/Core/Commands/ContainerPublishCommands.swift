@@ -231,7 +231,8 @@ struct PreviewView: Encodable {
     init(_ issued: IssuedPreview, publicID: String, page: String?) {
         id = issued.link.id
         token = issued.token
-        parameter = "highland_preview=\(issued.token)"
+        let parameter = "highland_preview=\(issued.token)"
+        self.parameter = parameter
         url = page.map { PreviewView.address($0, parameter) }
         script = "/tags/" + ServedScript.previewPath(publicID: publicID, name: issued.token)
         expires = PreviewView.time(issued.link)
