@@ -5,11 +5,10 @@
  */
 import { command } from "./commands.js";
 import { consent, granted, onConsent, site, wait } from "./consent.js";
-import { get, hold, listen, model, push, set, shown } from "./dataLayer.js";
+import { flat, get, hold, listen, model, push, set, shown } from "./dataLayer.js";
 import { google, nonce, quietly, source } from "./page.js";
 import { run } from "./run.js";
 import { runtime } from "./runtime.js";
-import { comparisons, holds, resolve, resolveAll, value, within } from "./values.js";
 
 /** @typedef {import("./types.js").LayerEvent} LayerEvent */
 
@@ -26,19 +25,14 @@ const eventListeners = [];
 Object.assign(runtime, {
   nonce,
   run,
-  comparisons,
+  quietly,
   get,
   hold,
-  holds,
-  resolve,
-  resolveAll,
-  value,
-  within,
   consent,
   granted,
   site,
   onConsent,
-  model: () => model,
+  model: (/** @type {any} */ isFlat) => (isFlat ? flat : model),
   push: (/** @type {any} */ message) => {
     ours.add(message);
     push(message);
@@ -70,10 +64,10 @@ const look = (event) => {
   const { name, message } = event;
   const listed = message["gtm.triggers"];
   event.fired = [];
-  within(event, () => runtime.data.T.forEach(([, filters, { eventName }, id], place) => {
+  runtime.within(event, () => runtime.data.T.forEach(([, filters, { eventName }, id], place) => {
     const isMeant = !eventName ||
-      (name == resolve(eventName) && (!listed || (ours.has(message) && listed.split(",").includes(id))));
-    if (isMeant && holds(filters)) event.fired.push(place);
+      (name == runtime.resolve(eventName) && (!listed || (ours.has(message) && listed.split(",").includes(id))));
+    if (isMeant && runtime.holds(filters)) event.fired.push(place);
   }));
   if (!runtime.lacks(event, () => look(event))) fire(event);
 };
@@ -95,7 +89,7 @@ const fire = (event) => {
     if (eventCallback) quietly(() => eventCallback(data.a || data.i));
   };
   const isAny = (/** @type {number[]} */ places = []) => places.some((place) => event.fired.includes(place));
-  const priority = (/** @type {number} */ place) => +resolve(/** @type {any} */ (data.G[place].r)) || 0;
+  const priority = (/** @type {number} */ place) => +runtime.resolve(/** @type {any} */ (data.G[place].r)) || 0;
 
   eventListeners.forEach((listener) => quietly(() => listener(event)));
   const places = [...data.G.keys()].filter((place) => isAny(data.G[place].f))

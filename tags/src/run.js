@@ -1,7 +1,6 @@
 /** Runs one tag, with what goes before and after it. */
 import { onConsent, verdict } from "./consent.js";
 import { runtime } from "./runtime.js";
-import { resolveAll, within } from "./values.js";
 
 /**
  * @typedef {import("./types.js").LayerEvent} LayerEvent
@@ -38,7 +37,7 @@ export const run = (place, event, done, above) => {
   if (state < 1) {
     if ((state || /** @type {any} */ (c)[0]) && waiting.length < waitingMax) {
       // The values are those of the event, whenever it runs.
-      within(event, () => resolveAll(p));
+      runtime.within(event, () => runtime.resolveAll(p));
       waiting.push(() => run(place, event, state ? done : () => {}, above));
       if (state) return;
     }
@@ -50,7 +49,7 @@ export const run = (place, event, done, above) => {
     const call = { place, event, ok: () => finish(1), fail: () => finish(0) };
     last[place] = event;
     setTimeout(finish, tagWait);
-    if (!within(event, () => (runtime.tags[t](resolveAll(p), call), 1), call)) finish(0);
+    if (!runtime.within(event, () => (runtime.tags[t](runtime.resolveAll(p), call), 1), call)) finish(0);
   };
   runtime.around(place, event, above.concat(place), start, done);
 };

@@ -79,8 +79,11 @@
  *   (`{event: "gtm.click", …}`); the trigger fires when its type's event comes and its filters hold
  * @property {(message: any) => void} push to the data layer; `gtm.triggers` counts in messages that come this way only
  * @property {(key: string) => any} get of the data layer's model, by dots
- * @property {() => any} model the whole of it
- * @property {(place: number) => any} value of a variable
+ * @property {(isFlat?: any) => any} model the whole of it; with `isFlat`, what was pushed last under each key, dots being
+ *   letters
+ * @property {(action: () => any) => any} quietly runs what a page or a tag has given; what throws gives undefined
+ * @property {(place: number) => any} value of a variable; it, `comparisons` and all kinds of lowered values are module
+ *   `values`' affair
  * @property {(lowered: Lowered) => any} resolve
  * @property {(parameters: Object<string, Lowered>) => Object<string, any>} resolveAll
  * @property {(event: LayerEvent, action: () => any, call?: TagCall) => any} within runs what asks for the values of an

@@ -185,7 +185,10 @@ def needed(data, modules):
     """The modules, and before them those that the data or a module asks for, as README.md's table says."""
     text = json.dumps(data)
     comparisons = {c[0] for trigger in data["T"] for filters in (trigger[1], *trigger[4:5]) for c in filters or []}
+    lowered = [value for parameters in [t[2] for t in data["T"]] + [g["p"] for g in data["G"]]
+               for value in parameters.values()]
     first = [name for name, isNeeded in (
+        ("values", data["V"] or any(t[1] or t[4:] for t in data["T"]) or any(isinstance(v, list) for v in lowered)),
         ("elements", data.get("u") or any(re.search(r"\.(script|image)\(", built(f"modules/{m}")) for m in modules)),
         ("code", data.get("u")),
         ("compare", comparisons & {"gt", "ge", "lt", "le", "css", "url"}),

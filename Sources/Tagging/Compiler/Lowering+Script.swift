@@ -7,6 +7,8 @@ extension Lowering {
         let tags = plan.tags.map { lower($0) }
         let triggers = plan.triggers.map { lower($0) }
         finishVariables()
+        let areLiteral = triggers.allSatisfy(\.isLiteral) && tags.allSatisfy(\.isLiteral)
+        if !variables.isEmpty || !areLiteral { modules.insert(KnownTypes.valuesModule) }
         collectHosts()
         if context.isPreview, KnownTypes.has(module: KnownTypes.panelModule) { modules.insert(KnownTypes.panelModule) }
         var writer = LiteralWriter()

@@ -2,11 +2,11 @@
  * Highland's own page views, and the way that all of Highland's events take from the page to the collector.
  *
  * Events wait a moment and leave as lines of JSON by `fetch` with `keepalive`. Where the network or the server fails
- * they are tried again, after longer and longer waits, and from the fourth time as images, for pages whose policy
- * allows no more; what was refused (4xx) is never sent twice. A page that is left sends by `sendBeacon`, or by images
- * where the browser refuses that. Every event has an id: one that arrives twice counts once. No cookie is written
- * here, and storage is used only with the grant of `analytics_storage`: what may not have arrived waits there for the
- * next page, at most a day.
+ * they are tried again, after longer and longer waits; what failed before and got no answer goes as images, for pages whose
+ * policy allows no more, and for hosts that are no site's, which may not read an answer. What was refused (4xx) is
+ * never sent twice. A page that is left sends by `sendBeacon`, or by images where the browser refuses that. Every event
+ * has an id: one that arrives twice counts once. No cookie is written here, and storage is used only with the grant of
+ * `analytics_storage`: what may not have arrived waits there for the next page, at most a day.
  *
  * Bounds: 100 events wait, and the oldest give way; a request holds 20,000 characters (60 kB at most), or one event.
  *
@@ -55,7 +55,10 @@ export default function (runtime) {
   const image = (line) =>
     Object.assign(new Image(), {
       src: collect + ".gif?event=" + encodeURIComponent(line),
-      onerror: () => queue.push(line),
+      onerror: () => {
+        queue = [line, ...queue].slice(-100);
+        later(6e4);
+      },
     });
 
   const flush = async () => {
@@ -72,7 +75,7 @@ export default function (runtime) {
       wait = +(/** @type {any} */ (answer.headers.get("Retry-After"))) * 1e3;
     } catch (error) {}
     if (status > 499 || status == 429 || !status) {
-      if (failures++ > 2 && !status) flying.forEach(image);
+      if (failures++ && !status) flying.forEach(image);
       else queue = flying.concat(queue).slice(-100);
       wait = Math.min(wait || 2 ** failures * 1e3, 3e5);
     } else wait = failures = 0;
