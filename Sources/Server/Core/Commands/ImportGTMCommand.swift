@@ -100,7 +100,10 @@ extension ImportRecord {
             .init("container", .string(container)), .init("name", .string(name)), .init("workspace", .string(workspace)),
             .init("revision", .integer(Int64(revision))), .init("isNew", .bool(isNew)),
         ]
-        if case .object(let report)? = try? JSONReader.read(Array(reportJSON.utf8)) { members += report }
+        if case .object(let report)? = try? JSONReader.read(Array(reportJSON.utf8)) {
+            // The report's `container` is what the export calls itself.
+            members += report.map { $0.name == "container" ? .init("imported", $0.value) : $0 }
+        }
         return JSONValue.object(members).encoded
     }
 }
