@@ -104,7 +104,9 @@ extension ContainerCommand {
 
         package func run() throws {
             let container = try ContainerCommand.container(.kill(which.container, try target.target()), global)
-            try output.show(container) { "off: \(container.kills.map { "\($0.kind) \($0.value)" }.joined(separator: "; "))\n" }
+            try output.show(container) {
+                "off: \(container.kills.map { "\($0.kind) \($0.value)" }.joined(separator: "; "))\n"
+            }
         }
     }
 
