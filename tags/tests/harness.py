@@ -1,5 +1,5 @@
 """A real Chromium and the web that it sees: every host name leads to one local server, which answers what a test has put
-there and keeps what was asked. Needs Debian's chromium, esbuild and openssl, and playwright from requirements.txt."""
+there and keeps what was asked. Whoever imports this goes on in the environment that `scripts/setup browser` makes."""
 
 import http.server
 import json
@@ -12,10 +12,16 @@ import tempfile
 import threading
 import urllib.parse
 
-from playwright.sync_api import sync_playwright
+import environment
+
+environment.enter("what runs in the browser")
+
+from playwright.sync_api import sync_playwright  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("HIGHLAND_CHROMIUM", "/usr/bin/chromium")
+# Chromium's updates, clock and accounts, whatever page it shows.
+BROWSERS_OWN = (".googleapis.com", "accounts.google.com", "clients2.google.com")
 
 
 class Asked:
@@ -121,9 +127,10 @@ class Web:
         self.forwards[host] = port
 
     def requests(self, text=""):
-        """What came whose URL contains `text`, without the browser's own questions for icons."""
+        """What came whose URL contains `text`, without what the browser asks for itself."""
         with self.lock:
-            return [a for a in self.asked if text in a.url and not a.path.endswith("favicon.ico")]
+            return [a for a in self.asked if text in a.url and not a.path.endswith("favicon.ico")
+                    and not a.host.endswith(BROWSERS_OWN)]
 
     def clear(self):
         with self.lock:
@@ -143,7 +150,7 @@ class Browser:
         rules = f"MAP *:80 127.0.0.1:{web.plain.server_port}, MAP *:443 127.0.0.1:{web.secure.server_port}"
         self.browser = self.playwright.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", f"--host-resolver-rules={rules}", "--ignore-certificate-errors",
+            args=["--no-sandbox", "--disable-component-update", "--disable-background-networking", f"--host-resolver-rules={rules}", "--ignore-certificate-errors",
                   # Loopback behind public names: the browser would ask first.
                   "--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests", *arguments])
 
