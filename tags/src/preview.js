@@ -12,7 +12,7 @@ import { nonce, source } from "./page.js";
 export const preview = ({ i, p }, start) => {
   try {
     // No link is null, of which nothing can be read. The script's own address may say what the data layer is called.
-    const [, token] = /** @type {any} */ (/highland_preview=([\w-]+)/.exec(p ? "" : location + sessionStorage[i]));
+    const [, token] = /** @type {any} */ (/highland_preview=([\w-]{22})/.exec(p ? "" : location + sessionStorage[i]));
     document.head.append(Object.assign(document.createElement("script"), {
       nonce,
       onerror: start,

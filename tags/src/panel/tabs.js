@@ -82,11 +82,20 @@ export const tabs = ({ data, granted, consent, site }, state, isOpen) => {
   };
 
   /**
+   * Whether a condition is about the event's name: a trigger that fails there is for another event.
+   * @type {(condition: import("../types.js").Condition) => boolean}
+   */
+  const isName = ([, subject]) => Array.isArray(subject) && subject[0] === 0 && data.V[subject[1]][0] == "e";
+
+  /**
    * The nearest miss in one line.
    * @type {(firing: number[], entry: Entry) => string}
    */
   const summary = (firing, entry) => {
-    const near = firing.find((place) => (entry.failures.get(place) || { at: -1 }).at >= 0);
+    const near = firing.find((place) => {
+      const { at } = entry.failures.get(place) || { at: -1 };
+      return at >= 0 && !isName(data.T[place][1][at]);
+    });
     if (near == null) return "no trigger of it is for this event";
     const { at, subject } = /** @type {any} */ (entry.failures.get(near));
     return `${triggerName(near)}: ${conditionText(data.T[near][1][at], names.V)} failed, it was ${subject}`;

@@ -2,6 +2,8 @@
 
 /** How deep objects are followed. */
 const depthMax = 6;
+/** Of a text in an object, in characters. */
+const innerMax = 500;
 /** Members of one object or list. */
 const membersMax = 100;
 
@@ -27,8 +29,10 @@ export const show = (value, max = 1000) => {
   const write = (part, margin) => {
     if (out.length > max) return;
     const kind = typeof part;
-    if (kind == "string") out += JSON.stringify(part.length > max ? part.slice(0, max) + "…" : part);
-    else if (kind == "function") out += "function";
+    if (kind == "string") {
+      const most = above.length ? Math.min(innerMax, max) : max;
+      out += JSON.stringify(part.length > most ? part.slice(0, most) + "…" : part);
+    } else if (kind == "function") out += "function";
     else if (kind == "bigint" || kind == "symbol" || part === null || kind != "object") out += String(part);
     else if (part === window) out += "window";
     else if (part.nodeType == 1 && typeof part.getAttribute == "function") out += elementText(part);
