@@ -7,6 +7,7 @@ import { command } from "./commands.js";
 import { consent, granted, onConsent, site, wait } from "./consent.js";
 import { flat, get, hold, listen, model, push, set, shown } from "./dataLayer.js";
 import { google, nonce, quietly, source } from "./page.js";
+import { preview } from "./preview.js";
 import { run } from "./run.js";
 import { runtime } from "./runtime.js";
 
@@ -112,7 +113,7 @@ const fire = (event) => {
  * @param {import("./types.js").ContainerData} data
  * @param {((runtime: import("./types.js").Runtime) => void)[]} modules
  */
-export default (data, modules) => {
+const start = (data, modules) => {
   const name = data.a || data.i;
   if (google[data.i]) return;
   google[data.i] = { dataLayer: shown };
@@ -136,3 +137,6 @@ export default (data, modules) => {
     await("gtm.load", state == "complete", "load");
   });
 };
+
+/** @type {typeof start} */
+export default (data, modules) => preview(data, () => start(data, modules));

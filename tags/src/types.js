@@ -33,7 +33,8 @@
  * @property {string} [u] path of the custom script
  * @property {string[]} [U] paths of its pieces
  * @property {number} [p] 1 in a preview
- * @property {{V: string[], T: string[], G: string[]}} [N] names, in a preview
+ * @property {{V: string[], T: string[], G: string[], L?: [name: string, reason: string][]}} [N] names, in a preview; `L` the
+ *   tags that are left out, and why
  */
 
 /**
