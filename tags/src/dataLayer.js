@@ -144,15 +144,16 @@ export const listen = (first, event, command) => {
   const before = layer.push;
   onEvent = event;
   onCommand = command;
-  // They are commands in their place as well: the last one counts in either.
-  for (const message of layer) {
-    if (isKind(message, "Arguments") && message[0] == "consent" && message[1] == "default") {
+  // A default holds before whatever stands unread, as that of a consent manager which a tag loads. It is a command in its
+  // place as well: the last one counts in either.
+  const prefer = (/** @type {any} */ message) =>
+    isKind(message, "Arguments") && message[0] == "consent" && message[1] == "default" &&
       quietly(() => onCommand(message));
-    }
-  }
+  layer.forEach(prefer);
   queue = first.concat(layer);
   layer.push = function () {
     const result = before.apply(layer, /** @type {any} */ (arguments));
+    [].forEach.call(arguments, prefer);
     if (queue.length < 5000) queue.push.apply(queue, /** @type {any} */ (arguments));
     if (layer.length > 300) layer.splice(0, layer.length - 300);
     pump();
