@@ -39,7 +39,7 @@ final class ProjectionPipeline: Sendable {
                         columns: columns, catalog: catalog, holder: holder, seams: seams)
                 },
                 openSource: { JournalBatchSource(journal, after: $0) },
-                report: { ProjectionPipeline.log($0, seams) })
+                report: { ProjectionPipeline.log($0, journal, seams) })
         }
         journal.addObserver(projector)
     }
@@ -58,7 +58,7 @@ final class ProjectionPipeline: Sendable {
         return ProjectionSet(projections: [visits], participants: [cut], waiter: ColumnSpace(store))
     }
 
-    private static func log(_ note: ProjectorNote, _ seams: ServerSeams) {
+    private static func log(_ note: ProjectorNote, _ journal: FileJournal, _ seams: ServerSeams) {
         switch note {
         case .restored(let batch):
             FreedMemory.giveBack()
@@ -67,6 +67,8 @@ final class ProjectionPipeline: Sendable {
         case .checkpointUnusable(let reason):
             seams.log(.warning, "the checkpoint cannot be used; rebuilding from the journal", ["reason": reason])
         case .checkpointed(let batch, let milliseconds):
+            // At rest, so nobody asks for it again: the rows that have become parts, and what a long way to here took.
+            if batch == journal.committedBatch { FreedMemory.giveBack() }
             seams.log(.debug, "checkpoint", ["projection.batch": "\(batch)", "duration.ms": "\(milliseconds)"])
         case .waitsForSpace(let reason):
             seams.log(.warning, "projections find no space; they try again every second", ["reason": reason])
@@ -79,14 +81,14 @@ final class ProjectionPipeline: Sendable {
 
     /// Starts the thread; it restores, then follows the journal.
     func start(rebuilding: Bool = false, seams: ServerSeams) throws {
-        guard projector.start(rebuilding: rebuilding, report: { ProjectionPipeline.log($0, seams) }) else {
+        guard projector.start(rebuilding: rebuilding, report: { [journal] in ProjectionPipeline.log($0, journal, seams) }) else {
             throw PipelineError.noThread
         }
     }
 
     /// Throws columns and visits away and begins at the journal's start; returns at once.
     func rebuild(seams: ServerSeams) throws {
-        guard projector.rebuild(report: { ProjectionPipeline.log($0, seams) }) else { throw PipelineError.stopped }
+        guard projector.rebuild(report: { [journal] in ProjectionPipeline.log($0, journal, seams) }) else { throw PipelineError.stopped }
     }
 
     /// Waits until everything committed is applied, at most so long. False when time ran out or the projections failed.
