@@ -294,6 +294,13 @@ extension OpenAPIDocument {
             "description": "A site's number, one of its domains, or its public key",
             "schema": {"type": "string"}
            },
+           "anyContainer": {
+            "name": "container",
+            "in": "path",
+            "required": true,
+            "description": "A container's public id, number or name; one out of reach is answered like an absent one",
+            "schema": {"type": "string"}
+           },
            "containerID": {
             "name": "container",
             "in": "path",
@@ -328,6 +335,8 @@ extension OpenAPIDocument {
            }
           },
           "schemas": {
+
+        """# + containerShapes + #"""
            "MicroCounts": {
             "type": "object",
             "required": ["total", "good", "bad"],
