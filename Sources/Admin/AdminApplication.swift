@@ -17,7 +17,8 @@ package struct AdminApplication: Sendable {
 
     /// Throws where a template of ours does not parse. `store` is only called on a queue of the plane's own.
     package init(
-        settings: AdminSettings, sources: AdminSources, catalog: CatalogHolder, store: any CatalogStore & ContainerStore,
+        settings: AdminSettings, sources: AdminSources, catalog: CatalogHolder,
+        store: any CatalogStore & ContainerStore,
         time: any TimeSource = SystemTimeSource()
     ) throws {
         let gate = AdminGate(

@@ -75,7 +75,8 @@ package struct AdminResponder: HTTPResponder {
         return try await handlers.answer(
             AdminRequest(
                 route: route, parameters: parameters, principal: known.principal, session: known.session, site: site,
-                container: container, snapshot: snapshot, query: query, headers: request.headers, peer: context.peer, body: body,
+                container: container, snapshot: snapshot, query: query, headers: request.headers, peer: context.peer,
+                body: body,
                 form: form))
     }
 

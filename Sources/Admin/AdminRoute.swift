@@ -109,10 +109,12 @@ package enum AdminRoute: String, CaseIterable, Sendable {
         case .listContainers, .containersPage: .role(.readReports)
         case .addContainer, .addContainerForm: .role(.editDefinitions)
         case .showContainer, .listWorkspaces, .showWorkspace, .findings, .listVersions, .showVersion, .diff, .listKills,
-            .exportContainer, .listPreviews, .containerPage, .versionPage, .diffPage, .workspacePage, .itemPage:
+            .exportContainer, .listPreviews, .containerPage, .versionPage, .diffPage, .workspacePage,
+            .itemPage:
             .container(.readReports)
         case .addWorkspace, .saveWorkspace, .removeWorkspace, .addVersion, .importContainer, .addPreview,
-            .removePreview, .importPage, .importForm, .takeImportForm, .addWorkspaceForm, .workspaceForm, .itemForm:
+            .removePreview, .importPage, .importForm, .takeImportForm, .addWorkspaceForm, .workspaceForm,
+            .itemForm:
             .container(.editDefinitions)
         case .changeContainer, .removeContainer, .publish, .approve, .decline, .rollback, .removeEnvironment, .addKill,
             .removeKill, .changeContainerForm, .publishPage, .publishForm, .approvalForm, .rollbackForm, .killForm:
@@ -150,7 +152,8 @@ package enum AdminRoute: String, CaseIterable, Sendable {
     var bodyType: String? {
         switch self {
         case .addSite, .changeSite, .addAlias, .addKey, .query, .addContainer, .changeContainer, .addWorkspace,
-            .saveWorkspace, .addVersion, .publish, .approve, .decline, .rollback, .addKill, .importContainer, .addPreview:
+            .saveWorkspace, .addVersion, .publish, .approve, .decline, .rollback, .addKill, .importContainer,
+            .addPreview:
             "application/json"
         case .importForm: AdminRoute.filesType
         case .signIn, .signOut, .addContainerForm, .changeContainerForm, .publishForm, .approvalForm, .rollbackForm,

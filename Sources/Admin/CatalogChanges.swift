@@ -50,9 +50,10 @@ package final class CatalogChanges: Sendable {
 
     /// Reads drafts, versions and links, or compiles to see what comes of it.
     func readContainers<Value: Sendable>(
-        _ work: @escaping @Sendable (
-            ContainerPublisher, any CatalogStore & ContainerStore
-        ) throws -> Value
+        _ work:
+            @escaping @Sendable (
+                ContainerPublisher, any CatalogStore & ContainerStore
+            ) throws -> Value
     ) async throws -> Value {
         let store = store
         return try await withCheckedThrowingContinuation { continuation in

@@ -37,7 +37,8 @@ extension AdminHandlers {
         let principal = try principal(request)
         guard principal.scope == .all || !draft.sites.isEmpty else {
             throw AdminError(
-                .invalid, "sites: is empty.", field: "sites", expected: "at least one of the sites that are within reach")
+                .invalid, "sites: is empty.", field: "sites",
+                expected: "at least one of the sites that are within reach")
         }
         return try await changes.changeContainers { publisher throws(PublicationError) in
             try publisher.addContainer(draft, by: principal.name)
@@ -95,7 +96,8 @@ extension AdminHandlers {
         }
         guard principal.scope == .all || change.sites?.isEmpty != true else {
             throw AdminError(
-                .invalid, "sites: is empty.", field: "sites", expected: "at least one of the sites that are within reach")
+                .invalid, "sites: is empty.", field: "sites",
+                expected: "at least one of the sites that are within reach")
         }
         return try await changes.changeContainers { publisher throws(PublicationError) in
             try publisher.changeContainer(container.id, change, by: principal.name)

@@ -1,8 +1,9 @@
 /// The pages as Mustache templates: `{{name}}` is escaped; `{{{…}}}` stands for markup that we made, nothing else.
 enum PageTemplates {
-    static let all: [(String, String)] = [
-        ("site", site), ("no-sites", noSites), ("error", error), ("sign-in", signIn), ("signed-out", signedOut),
-    ] + ContainerTemplates.all + WorkspaceTemplates.all
+    static let all: [(String, String)] =
+        [
+            ("site", site), ("no-sites", noSites), ("error", error), ("sign-in", signIn), ("signed-out", signedOut),
+        ] + ContainerTemplates.all + WorkspaceTemplates.all
 
     /// Around every page. `content` was rendered by one of the templates below.
     static let frame = """

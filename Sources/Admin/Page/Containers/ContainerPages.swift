@@ -58,7 +58,9 @@ extension AdminHandlers {
         all["isTags"] = true
         all["mayEdit"] = request.principal?.role.has(.editDefinitions) ?? false
         all["mayPublish"] = request.principal?.role.has(.publish) ?? false
-        if let word = request.value("done"), let text = AdminHandlers.doneTexts[word] { all["done"] = ["doneText": text] }
+        if let word = request.value("done"), let text = AdminHandlers.doneTexts[word] {
+            all["done"] = ["doneText": text]
+        }
         all.merge(values) { _, new in new }
         return renewing(AdminAnswer.page(pages.page(template, title: title, values: all)), request)
     }

@@ -1,4 +1,5 @@
 internal import Catalog
+internal import Events
 internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
@@ -38,8 +39,9 @@ extension AdminHandlers {
         let drafts = container.workspaces.map { (String($0.id.rawValue), $0.name) }
         values["fields"] = [
             FormField.choice(
-                "workspace", "Into the draft", drafts, value: form["workspace"] ?? request.value("workspace") ?? "")
-                .values,
+                "workspace", "Into the draft", drafts, value: form["workspace"] ?? request.value("workspace") ?? ""
+            )
+            .values,
             FormField.choice(
                 "mode", "The import", AdminHandlers.modeTitles.map { ($0.0.rawValue, $0.1) },
                 value: form["mode"] ?? "overwrite"

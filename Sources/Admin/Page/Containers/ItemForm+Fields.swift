@@ -35,7 +35,8 @@ extension ItemForm {
         return [
             .choice("often", "How often", often, value: source.text("often", tag.firing.rawValue)),
             FormField.line(
-                "priority", "Priority: higher ones begin first", value: source.text("priority", tag.priority?.text ?? ""),
+                "priority", "Priority: higher ones begin first",
+                value: source.text("priority", tag.priority?.text ?? ""),
                 example: "0"
             ).with(error: source.errors["priority"]),
             .tick("paused", "Paused", isOn: source.isOn("paused", tag.isPaused)),
@@ -79,7 +80,9 @@ extension ItemForm {
             + (ItemForm.consentTypes + others).map { type in
                 .tick("consent.\(type)", type, isOn: source.isOn("consent.\(type)", tag.consent.types.contains(type)))
             } + [
-                .choice("lacking", "Without it the tag", lacking, value: source.text("lacking", tag.consent.lacking.rawValue))
+                .choice(
+                    "lacking", "Without it the tag", lacking,
+                    value: source.text("lacking", tag.consent.lacking.rawValue))
             ]
     }
 
@@ -126,7 +129,8 @@ extension ItemForm {
     }
 
     var triggerFields: [FormField] {
-        let comparisons = ItemForm.comparisonTitles.map { ($0.0.rawValue, $0.1) }
+        let comparisons =
+            ItemForm.comparisonTitles.map { ($0.0.rawValue, $0.1) }
             + ItemForm.comparisonTitles.map { ("!" + $0.0.rawValue, $0.2) }
         let columns: [FormField.Column] = [
             .init(key: "subject", title: "Variable", list: "references"),
@@ -173,7 +177,9 @@ extension ItemForm {
     var builtInFields: [FormField] {
         [FormField.group("Switched on", help: "{{Page URL}} and the like are undefined while they are off.")]
             + ItemForm.webBuiltIns.map { built in
-                .tick("b.\(built.name)", built.title, isOn: source.isOn("b.\(built.name)", draft.builtIns.contains(built.name)))
+                .tick(
+                    "b.\(built.name)", built.title,
+                    isOn: source.isOn("b.\(built.name)", draft.builtIns.contains(built.name)))
             }
     }
 

@@ -182,9 +182,10 @@ extension AdminHandlers {
         let named = isForm ? form["workspace"] : request.value("workspace")
         let reference = named.flatMap { $0.isEmpty ? nil : $0 }
         guard let first = container.workspaces.first else { throw AdminError.notFound }
-        let workspace = try reference.map { reference throws(AdminError) in
-            try self.workspace(reference, of: container)
-        } ?? first
+        let workspace =
+            try reference.map { reference throws(AdminError) in
+                try self.workspace(reference, of: container)
+            } ?? first
         let environment = isForm ? form.trimmed("environment") : ContainerEnvironment.live
         let present = container.environment(environment)?.version ?? 0
         let (draft, changes, findings) = try await changes.readContainers { publisher, _ in

@@ -265,8 +265,10 @@ extension AdminHandlers {
         case .tags: TagType.all.map { ($0.name, $0.title) }
         case .triggers: TriggerType.all.filter { $0.usage == .web }.map { ($0.name, $0.title) }
         case .variables:
-            VariableType.all.filter { type in !BuiltInVariable.all.contains { $0.type == type.name && type.fields.isEmpty } }
-                .map { ($0.name, $0.title) }
+            VariableType.all.filter { type in
+                !BuiltInVariable.all.contains { $0.type == type.name && type.fields.isEmpty }
+            }
+            .map { ($0.name, $0.title) }
         case .folders, .builtins, .settings: []
         }
     }
