@@ -40,6 +40,7 @@ setup:
 setup-test:
 	scripts/setup test
 	-scripts/setup conformance
+	-scripts/setup browser
 
 setup-bench:
 	scripts/setup bench

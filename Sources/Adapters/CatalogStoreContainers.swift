@@ -38,7 +38,8 @@ extension CatalogStoreSQLite: ContainerStore {
             }
             try database.execute(
                 sql: """
-                    INSERT INTO container (publicID, name, foldedName, needsApproval, newestVersion, revision, changedBy)
+                    INSERT INTO container
+                        (publicID, name, foldedName, needsApproval, newestVersion, revision, changedBy)
                         VALUES (?, ?, ?, ?, 0, 1, ?)
                     """,
                 arguments: [ContainerRules.freshPublicID(), name, name.lowercased(), draft.needsApproval, actor])
@@ -118,7 +119,8 @@ extension CatalogStoreSQLite: ContainerStore {
                     Data(definition), base ?? old.base, ActorList.text(authors), actor, now, Int64(id.rawValue),
                 ])
             let saved = try ContainerRows.content(id, in: database).workspace
-            try audit("workspace.save", "container:\(old.container.rawValue)", "\(old.name), revision \(saved.revision)")
+            try audit(
+                "workspace.save", "container:\(old.container.rawValue)", "\(old.name), revision \(saved.revision)")
             return saved
         }
     }
@@ -165,7 +167,8 @@ extension CatalogStoreSQLite: ContainerStore {
                 throw CatalogError.conflict(
                     what: "container '\(container.name)' (version \(container.newestVersion))",
                     by: newest.first?.authors.last ?? "somebody",
-                    expected: "version \(workspace.base) under workspace '\(workspace.name)': update the workspace first")
+                    expected:
+                        "version \(workspace.base) under workspace '\(workspace.name)': update the workspace first")
             }
             let number = container.newestVersion + 1
             let authors = Authorship.adding(actor, to: workspace.authors)

@@ -4,10 +4,11 @@ internal import GRDB
 
 /// The catalog in one SQLite file, `catalog.sqlite` in the data directory.
 ///
-/// Constraints: small (thousands of rows; definitions and scripts of containers beside them), written rarely, never lost: write-ahead log, `synchronous = FULL` (a commit
-/// that returned survives a power cut, https://www.sqlite.org/pragma.html#pragma_synchronous), foreign keys on. Layout:
-/// see `CatalogSchema`. Life cycle: opened for the life of a server or one command; two processes may have it open,
-/// a writer waits up to five seconds for the other. Every change reads, checks and writes in one immediate transaction.
+/// Constraints: small (thousands of rows; definitions and scripts of containers beside them), written rarely, never
+/// lost: write-ahead log, `synchronous = FULL` (a commit that returned survives a power cut,
+/// https://www.sqlite.org/pragma.html#pragma_synchronous), foreign keys on. Layout: see `CatalogSchema`. Life cycle:
+/// opened for the life of a server or one command; two processes may have it open, a writer waits up to five seconds
+/// for the other. Every change reads, checks and writes in one immediate transaction.
 ///
 /// Blocks on the disk; safe from any thread, one call at a time.
 package final class CatalogStoreSQLite: CatalogStore {

@@ -3,7 +3,7 @@ internal import GRDB
 
 /// The second version of the layout: containers, and who made each key.
 ///
-///     keyMaker                    key -> its line of makers; outlives the key, so that nobody hides behind a revoked one
+///     keyMaker                    key -> its line of makers; outlives the key: nobody hides behind a revoked one
 ///     container                   a row a container; `revision` is raised by whoever changes what pages get
 ///     containerSite               where it is used
 ///     containerKill               what is switched off

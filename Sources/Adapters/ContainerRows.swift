@@ -198,7 +198,8 @@ enum ContainerRows {
     ) throws -> Workspace {
         try database.execute(
             sql: """
-                INSERT INTO containerWorkspace (containerID, name, base, revision, authors, savedBy, savedAt, definition)
+                INSERT INTO containerWorkspace
+                    (containerID, name, base, revision, authors, savedBy, savedAt, definition)
                     VALUES (?, ?, ?, 1, ?, ?, ?, ?)
                 """,
             arguments: [

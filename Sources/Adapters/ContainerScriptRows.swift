@@ -121,7 +121,8 @@ enum ContainerScriptRows {
         guard byteCount <= ContainerRules.scriptBytesMax else {
             throw CatalogError.invalid(
                 field: "scripts", value: "\(byteCount) bytes of scripts that pages get",
-                expected: "at most \(ContainerRules.scriptBytesMax) over all containers: remove environments or previews")
+                expected:
+                    "at most \(ContainerRules.scriptBytesMax) over all containers: remove environments or previews")
         }
     }
 

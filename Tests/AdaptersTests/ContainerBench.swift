@@ -31,7 +31,8 @@ struct ContainerBench {
             let bytes = Array(text.utf8)
             let digest = ServedScript.digestName(ofToken: text).prefix(24)
             return ScriptFile(
-                name: "\(version)-\(digest)\(end)", bytes: bytes, gzip: Array(bytes.prefix(3)), integrity: "sha384-\(digest)")
+                name: "\(version)-\(digest)\(end)", bytes: bytes, gzip: Array(bytes.prefix(3)),
+                integrity: "sha384-\(digest)")
         }
         return .init(main: file(text, ".js"), others: others.map { file($0, ".custom.js") })
     }

@@ -81,7 +81,8 @@ struct ContainerStoreTests {
         #expect(tooMany?.kind == .invalid)
         let tooLarge = bench.failure {
             _ = try bench.store.saveWorkspace(
-                try bench.workspace.id, definition: [UInt8](repeating: 32, count: ContainerRules.definitionBytesMax + 1),
+                try bench.workspace.id,
+                definition: [UInt8](repeating: 32, count: ContainerRules.definitionBytesMax + 1),
                 revision: 1, base: nil, by: "t")
         }
         #expect(tooLarge?.kind == .invalid)

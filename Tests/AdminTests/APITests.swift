@@ -5,6 +5,7 @@ import Hummingbird
 import HummingbirdTesting
 import NIOCore
 import Reports
+import RequestParsing
 import Testing
 
 /// Sites, keys, audit and reports over HTTP, and how errors look.

@@ -5,6 +5,7 @@ import HTTPTypes
 import HummingbirdTesting
 import NIOCore
 import Reports
+import RequestParsing
 import Testing
 
 /// Aliases of sites over HTTP.

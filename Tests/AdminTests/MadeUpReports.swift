@@ -1,5 +1,6 @@
 import Catalog
 import Reports
+import RequestParsing
 
 /// Reports of made-up numbers in the shapes of real ones, the same for the same query.
 struct MadeUpReports: Sendable {

@@ -4,6 +4,7 @@ import Events
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
+import RequestParsing
 import Testing
 
 /// The text that Prometheus reads.

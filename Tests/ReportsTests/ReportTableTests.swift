@@ -1,4 +1,5 @@
 import Reports
+import RequestParsing
 import Testing
 
 @Suite struct ReportTableTests {

@@ -18,7 +18,7 @@ import Testing
         "async function f(){ for await (x of y) ; }",
         "class A { #a = 1; static { this.#b } static #b(){} get c(){ return this?.#a } }", "a?.5:1", "1_000n ** 2n",
         "let\nlet1 = 1", "var yield, await, async, of", "a <!-- b\n--> c", "label: for (;;) continue label",
-        "var \\u0061 = 'x'", "x = function*(){ yield* a }", "a ?? (b || c)", "/(?<n>[/\\]])\\k<n>/gu",
+        "var \\u0061 = 'x'", "x = function*(){ yield* a }", "new async(a)", "a ?? (b || c)", "/(?<n>[/\\]])\\k<n>/gu",
     ])
     func whatBrowsersTakeParses(_ code: String) {
         #expect(problem(code) == nil)

@@ -1,9 +1,9 @@
 /**
- * What a visitor has granted. The first of these that says something about a type counts: the browser's Global Privacy
- * Control, which denies advertising and stitching whatever is granted; the last `update`; a `default` for some region
- * that denies it; the last `default` for everybody; the site's own setting; and then it is not granted. A script that is
- * the same for everybody does not know the visitor's region: a region's denial therefore holds everywhere, and a region's
- * grant nowhere.
+ * What a visitor has granted. The first of these that says something about a type counts: the browser's Global
+ * Privacy Control, which denies advertising and stitching whatever is granted; the last `update`; a `default` for
+ * some region that denies it; the last `default` for everybody; the site's own setting; and then it is not granted.
+ * A script that is the same for everybody does not know the visitor's region: a region's denial therefore holds
+ * everywhere, and a region's grant nowhere.
  */
 import { quietly } from "./page.js";
 import { runtime } from "./runtime.js";
@@ -34,17 +34,10 @@ export const consent = (type) => {
  * @type {() => [string[], string, number]|undefined}
  */
 export const site = () => {
-  let found;
-  let longest = 0;
-  for (const one of runtime.data.S) {
-    for (const domain of one[0]) {
-      if (domain.length > longest && ("." + location.hostname).endsWith("." + domain)) {
-        found = one;
-        longest = domain.length;
-      }
-    }
+  for (let host = location.hostname; host; host = host.replace(/^[^.]*\.?/, "")) {
+    const found = runtime.data.S.find(([domains]) => domains.includes(host));
+    if (found) return found;
   }
-  return found;
 };
 
 /** @type {(type: string) => boolean} */

@@ -5,11 +5,11 @@
  */
 import { command } from "./commands.js";
 import { consent, granted, onConsent, site, wait } from "./consent.js";
-import { get, hold, listen, model, push, set, shown } from "./dataLayer.js";
+import { flat, get, hold, listen, model, push, set, shown } from "./dataLayer.js";
 import { google, nonce, quietly, source } from "./page.js";
+import { preview } from "./preview.js";
 import { run } from "./run.js";
 import { runtime } from "./runtime.js";
-import { comparisons, holds, resolve, resolveAll, value, within } from "./values.js";
 
 /** @typedef {import("./types.js").LayerEvent} LayerEvent */
 
@@ -26,19 +26,14 @@ const eventListeners = [];
 Object.assign(runtime, {
   nonce,
   run,
-  comparisons,
+  quietly,
   get,
   hold,
-  holds,
-  resolve,
-  resolveAll,
-  value,
-  within,
   consent,
   granted,
   site,
   onConsent,
-  model: () => model,
+  model: (/** @type {any} */ isFlat) => (isFlat ? flat : model),
   push: (/** @type {any} */ message) => {
     ours.add(message);
     push(message);
@@ -70,10 +65,10 @@ const look = (event) => {
   const { name, message } = event;
   const listed = message["gtm.triggers"];
   event.fired = [];
-  within(event, () => runtime.data.T.forEach(([, filters, { eventName }, id], place) => {
+  runtime.within(event, () => runtime.data.T.forEach(([, filters, { eventName }, id], place) => {
     const isMeant = !eventName ||
-      (name == resolve(eventName) && (!listed || (ours.has(message) && listed.split(",").includes(id))));
-    if (isMeant && holds(filters)) event.fired.push(place);
+      (name == runtime.resolve(eventName) && (!listed || (ours.has(message) && listed.split(",").includes(id))));
+    if (isMeant && runtime.holds(filters)) event.fired.push(place);
   }));
   if (!runtime.lacks(event, () => look(event))) fire(event);
 };
@@ -95,7 +90,7 @@ const fire = (event) => {
     if (eventCallback) quietly(() => eventCallback(data.a || data.i));
   };
   const isAny = (/** @type {number[]} */ places = []) => places.some((place) => event.fired.includes(place));
-  const priority = (/** @type {number} */ place) => +resolve(/** @type {any} */ (data.G[place].r)) || 0;
+  const priority = (/** @type {number} */ place) => +runtime.resolve(/** @type {any} */ (data.G[place].r)) || 0;
 
   eventListeners.forEach((listener) => quietly(() => listener(event)));
   const places = [...data.G.keys()].filter((place) => isAny(data.G[place].f))
@@ -118,7 +113,7 @@ const fire = (event) => {
  * @param {import("./types.js").ContainerData} data
  * @param {((runtime: import("./types.js").Runtime) => void)[]} modules
  */
-export default (data, modules) => {
+const start = (data, modules) => {
   const name = data.a || data.i;
   if (google[data.i]) return;
   google[data.i] = { dataLayer: shown };
@@ -142,3 +137,6 @@ export default (data, modules) => {
     await("gtm.load", state == "complete", "load");
   });
 };
+
+/** @type {typeof start} */
+export default (data, modules) => preview(data, () => start(data, modules));

@@ -1,11 +1,13 @@
 /**
- * The data layer: the array that a page pushes to, and the model that its messages are merged into, by the rules that
- * pages know from Google's data layer helper. Objects and arrays merge member by member, anything else overwrites; a
- * `_clear` beside a member keeps it from merging; dots in a message's keys are a path; an array is a method's call on a
- * value of the model; an arguments object is a `gtag()` command; a function runs with `this` = `{get, set, reset}`.
+ * The data layer: the array that a page pushes to, and the model that its messages are merged into, by the rules
+ * that pages know from Google's data layer helper. Objects and arrays merge member by member, anything else
+ * overwrites; a `_clear` beside a member keeps it from merging; dots in a message's keys are a path; an array is a
+ * method's call on a value of the model; an arguments object is a `gtag()` command; a function runs with `this` =
+ * `{get, set, reset}`.
  *
- * Bounds: objects are followed 99 deep, and not into themselves: beyond, the model shares the page's object. The array
- * keeps its last 300 messages. 5,000 messages may stand unread; more are dropped. After 999 in one go the page gets a turn.
+ * Bounds: objects are followed 99 deep, and not into themselves: beyond, the model shares the page's object. The
+ * array keeps its last 300 messages. 5,000 messages may stand unread; more are dropped. After 999 in one go the
+ * page gets a turn.
  */
 import { page, quietly, source } from "./page.js";
 
@@ -32,7 +34,8 @@ let onEvent;
 let onCommand;
 
 const { isArray } = Array;
-const isKind = (/** @type {any} */ value, /** @type {string} */ kind) => ({}).toString.call(value) == `[object ${kind}]`;
+const isKind = (/** @type {any} */ value, /** @type {string} */ kind) =>
+  ({}).toString.call(value) == `[object ${kind}]`;
 const none = () => Object.create(null);
 
 /**
@@ -141,15 +144,16 @@ export const listen = (first, event, command) => {
   const before = layer.push;
   onEvent = event;
   onCommand = command;
-  // They are commands in their place as well: the last one counts in either.
-  for (const message of layer) {
-    if (isKind(message, "Arguments") && message[0] == "consent" && message[1] == "default") {
+  // A default holds before whatever stands unread, as that of a consent manager which a tag loads. It is a command in its
+  // place as well: the last one counts in either.
+  const prefer = (/** @type {any} */ message) =>
+    isKind(message, "Arguments") && message[0] == "consent" && message[1] == "default" &&
       quietly(() => onCommand(message));
-    }
-  }
+  layer.forEach(prefer);
   queue = first.concat(layer);
   layer.push = function () {
     const result = before.apply(layer, /** @type {any} */ (arguments));
+    [].forEach.call(arguments, prefer);
     if (queue.length < 5000) queue.push.apply(queue, /** @type {any} */ (arguments));
     if (layer.length > 300) layer.splice(0, layer.length - 300);
     pump();

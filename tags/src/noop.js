@@ -1,6 +1,6 @@
 /**
- * A container that is switched off. What its page pushes is merged and can be read, an event's callback is answered, and
- * nothing runs.
+ * A container that is switched off. What its page pushes is merged and can be read, an event's callback is
+ * answered, and nothing runs.
  */
 import { get, isPlain, listen, shown } from "./dataLayer.js";
 import { google } from "./page.js";

@@ -1,4 +1,4 @@
-/** What the script that this is in says about itself. All modules of a script share one state, and no two scripts do. */
+/** What the script that this is in says about itself. All parts of a script share one state; no two scripts do. */
 
 export const page = /** @type {any} */ (window);
 export const { src: source = "", nonce } = /** @type {any} */ (document.currentScript) || {};

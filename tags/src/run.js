@@ -1,7 +1,6 @@
 /** Runs one tag, with what goes before and after it. */
 import { onConsent, verdict } from "./consent.js";
 import { runtime } from "./runtime.js";
-import { resolveAll, within } from "./values.js";
 
 /**
  * @typedef {import("./types.js").LayerEvent} LayerEvent
@@ -24,49 +23,33 @@ const waiting = [];
 onConsent(() => waiting.splice(0).forEach((action) => action()));
 
 /**
- * Whether its schedule, firing option or consent keep a tag from running now; then `done` is seen to.
- * @type {(place: number, event: LayerEvent, done: Done, above: number[]) => any}
- */
-const isKept = (place, event, done, above) => {
-  const { o, c, w, p } = runtime.data.G[place];
-  const now = Date.now();
-  const end = (/** @type {any} */ ok) => {
-    done(ok);
-    return 1;
-  };
-  if (w && (now < w[0] || now >= w[1])) return end(0);
-  if (o && last[place] && (o > 1 || last[place] == event)) return end(1);
-  const state = verdict(c);
-  if (state > 0) return 0;
-  if ((state || /** @type {any} */ (c)[0]) && waiting.length < waitingMax) {
-    // The values are those of the event, whenever it runs.
-    within(event, () => resolveAll(p));
-    waiting.push(() => run(place, event, state ? done : () => {}, above));
-    if (state) return 1;
-  }
-  return end(0);
-};
-
-/**
  * @param {number} place
  * @param {LayerEvent} event
  * @param {Done} done once; with consent lacking at once, even where the tag waits for it
  * @param {number[]} above the tags that called for this one
  */
 export const run = (place, event, done, above) => {
-  if (isKept(place, event, done, above)) return;
-  const { t, p } = runtime.data.G[place];
+  const { t, p, o, c, w } = runtime.data.G[place];
+  const now = Date.now();
+  const state = verdict(c);
+  if (w && (now < w[0] || now >= w[1])) return done(0);
+  if (o && last[place] && (o > 1 || last[place] == event)) return done(1);
+  if (state < 1) {
+    if ((state || /** @type {any} */ (c)[0]) && waiting.length < waitingMax) {
+      // The values are those of the event, whenever it runs.
+      runtime.within(event, () => runtime.resolveAll(p));
+      waiting.push(() => run(place, event, state ? done : () => {}, above));
+      if (state) return;
+    }
+    return done(0);
+  }
   const start = (/** @type {Done} */ end) => {
-    const finish = (/** @type {any} */ ok) => {
-      const isFirst = timer;
-      clearTimeout(timer);
-      timer = 0;
-      if (isFirst) end(ok);
-    };
-    let timer = setTimeout(finish, tagWait);
-    last[place] = event;
+    let isOver = 0;
+    const finish = (/** @type {any} */ ok) => isOver++ || end(ok);
     const call = { place, event, ok: () => finish(1), fail: () => finish(0) };
-    if (!within(event, () => (runtime.tags[t](resolveAll(p), call), 1), call)) finish(0);
+    last[place] = event;
+    setTimeout(finish, tagWait);
+    if (!runtime.within(event, () => (runtime.tags[t](runtime.resolveAll(p), call), 1), call)) finish(0);
   };
   runtime.around(place, event, above.concat(place), start, done);
 };

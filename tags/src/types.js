@@ -33,7 +33,8 @@
  * @property {string} [u] path of the custom script
  * @property {string[]} [U] paths of its pieces
  * @property {number} [p] 1 in a preview
- * @property {{V: string[], T: string[], G: string[]}} [N] names, in a preview
+ * @property {{V: string[], T: string[], G: string[], L?: [name: string, reason: string][]}} [N] names, in a preview; `L` the
+ *   tags that are left out, and why
  */
 
 /**
@@ -79,8 +80,11 @@
  *   (`{event: "gtm.click", …}`); the trigger fires when its type's event comes and its filters hold
  * @property {(message: any) => void} push to the data layer; `gtm.triggers` counts in messages that come this way only
  * @property {(key: string) => any} get of the data layer's model, by dots
- * @property {() => any} model the whole of it
- * @property {(place: number) => any} value of a variable
+ * @property {(isFlat?: any) => any} model the whole of it; with `isFlat`, what was pushed last under each key, dots being
+ *   letters
+ * @property {(action: () => any) => any} quietly runs what a page or a tag has given; what throws gives undefined
+ * @property {(place: number) => any} value of a variable; it, `comparisons` and all kinds of lowered values are module
+ *   `values`' affair
  * @property {(lowered: Lowered) => any} resolve
  * @property {(parameters: Object<string, Lowered>) => Object<string, any>} resolveAll
  * @property {(event: LayerEvent, action: () => any, call?: TagCall) => any} within runs what asks for the values of an

@@ -1,5 +1,5 @@
 """A real Chromium and the web that it sees: every host name leads to one local server, which answers what a test has put
-there and keeps what was asked. Needs Debian's chromium, esbuild and openssl, and playwright from requirements.txt."""
+there and keeps what was asked. Whoever imports this goes on in the environment that `scripts/setup browser` makes."""
 
 import http.server
 import json
@@ -12,10 +12,16 @@ import tempfile
 import threading
 import urllib.parse
 
-from playwright.sync_api import sync_playwright
+import environment
+
+environment.enter("what runs in the browser")
+
+from playwright.sync_api import sync_playwright  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("HIGHLAND_CHROMIUM", "/usr/bin/chromium")
+# Chromium's updates, clock and accounts, whatever page it shows.
+BROWSERS_OWN = (".googleapis.com", "accounts.google.com", "clients2.google.com")
 
 
 class Asked:
@@ -100,7 +106,8 @@ class Web:
         self.secure = Server(("127.0.0.1", 0), Handler)
         key, certificate = f"{self.folder.name}/key.pem", f"{self.folder.name}/cert.pem"
         subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                "-days",
              "2", "-subj", "/CN=every.test", "-keyout", key, "-out", certificate], check=True, capture_output=True)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
@@ -120,9 +127,10 @@ class Web:
         self.forwards[host] = port
 
     def requests(self, text=""):
-        """What came whose URL contains `text`, without the browser's own questions for icons."""
+        """What came whose URL contains `text`, without what the browser asks for itself."""
         with self.lock:
-            return [a for a in self.asked if text in a.url and not a.path.endswith("favicon.ico")]
+            return [a for a in self.asked if text in a.url and not a.path.endswith("favicon.ico")
+                    and not a.host.endswith(BROWSERS_OWN)]
 
     def clear(self):
         with self.lock:
@@ -142,7 +150,7 @@ class Browser:
         rules = f"MAP *:80 127.0.0.1:{web.plain.server_port}, MAP *:443 127.0.0.1:{web.secure.server_port}"
         self.browser = self.playwright.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", f"--host-resolver-rules={rules}", "--ignore-certificate-errors",
+            args=["--no-sandbox", "--disable-component-update", "--disable-background-networking", f"--host-resolver-rules={rules}", "--ignore-certificate-errors",
                   # Loopback behind public names: the browser would ask first.
                   "--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests", *arguments])
 
@@ -166,7 +174,8 @@ _built = {}
 def built(name):
     """The minified expression of `src/NAME.js`, as `scripts/embed-tags` makes it."""
     if name not in _built:
-        text = subprocess.run([ROOT / "scripts/embed-tags", "--one", name], check=True, capture_output=True, text=True)
+        text = subprocess.run([ROOT / "scripts/embed-tags", "--one", name], check=True, capture_output=True,
+            text=True)
         _built[name] = text.stdout.strip()
     return _built[name]
 
@@ -183,7 +192,10 @@ def needed(data, modules):
     """The modules, and before them those that the data or a module asks for, as README.md's table says."""
     text = json.dumps(data)
     comparisons = {c[0] for trigger in data["T"] for filters in (trigger[1], *trigger[4:5]) for c in filters or []}
+    lowered = [value for parameters in [t[2] for t in data["T"]] + [g["p"] for g in data["G"]]
+               for value in parameters.values()]
     first = [name for name, isNeeded in (
+        ("values", data["V"] or any(t[1] or t[4:] for t in data["T"]) or any(isinstance(v, list) for v in lowered)),
         ("elements", data.get("u") or any(re.search(r"\.(script|image)\(", built(f"modules/{m}")) for m in modules)),
         ("code", data.get("u")),
         ("compare", comparisons & {"gt", "ge", "lt", "le", "css", "url"}),

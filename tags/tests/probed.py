@@ -32,7 +32,7 @@ def script(data, modules):
         whole["G"] = [{"t": "note", "p": {"name": trigger[3]}, "f": [place], "i": str(place)}
                       for place, trigger in enumerate(whole["T"])]
     texts = [built(f"modules/{name}") for name in modules]
-    needed = ["compare"] + (["elements"] if any(".script(" in text for text in texts) else [])
+    needed = ["values", "compare"] + (["elements"] if any(".script(" in text for text in texts) else [])
     parts = ",".join([built(f"modules/{name}") for name in needed] + texts + [PROBE])
     return f"(function(){{var start={built('core')};start({json.dumps(whole)},[{parts}])}})();"
 

@@ -1,10 +1,10 @@
 /// Who counts as whom where a second pair of eyes is asked for.
 ///
 /// Nobody approves what they wrote. The operator at the machine is one person, at the console and in every session that
-/// a sign-in link began. A key is the same person as whoever made it, and whoever made that one, since a key's maker has
-/// seen its text: with the operator as an author, keys that the operator made are nobody else. The other way round a key
-/// cannot approve what a key that it made has written. The operator can, since keys are the operator's way to let others
-/// in, and whoever owns the files needs no trick.
+/// a sign-in link began. A key is the same person as whoever made it, and whoever made that one, since a key's maker
+/// has seen its text: with the operator as an author, keys that the operator made are nobody else. The other way round
+/// a key cannot approve what a key that it made has written. The operator can, since keys are the operator's way to let
+/// others in, and whoever owns the files needs no trick.
 package enum Authorship {
     /// Stands for the console and all sessions.
     private static let theOperator = "operator"
@@ -16,8 +16,8 @@ package enum Authorship {
         [actor] + (isKey(actor) ? try makers(actor) : [])
     }
 
-    /// True where `approver` is none of `authors`. `makers` gives the line of makers of a key (`key:ID`), nearest first,
-    /// also of one that was revoked. O(authors).
+    /// True where `approver` is none of `authors`. `makers` gives the line of makers of a key (`key:ID`), nearest
+    /// first, also of one that was revoked. O(authors).
     package static func isSomebodyElse(
         _ approver: String, than authors: [String], makers: (String) throws -> [String]
     ) rethrows -> Bool {

@@ -7,8 +7,8 @@ package struct ContainerID: RawRepresentable, Hashable, Sendable, Codable {
     package init(rawValue: UInt32) { self.rawValue = rawValue }
 }
 
-/// A container as everybody sees it: what it is called, where it is used, and what pages get. The definitions themselves,
-/// which are large, are asked of the store one by one.
+/// A container as everybody sees it: what it is called, where it is used, and what pages get. The definitions
+/// themselves, which are large, are asked of the store one by one.
 package struct Container: Sendable, Equatable {
     package let id: ContainerID
     /// `HL-` and eight letters and digits; in URLs, never changed.

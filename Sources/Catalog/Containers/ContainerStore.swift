@@ -1,11 +1,12 @@
 /// Where containers are kept, beside the rest of the catalog: the same promises as `CatalogStore`. Every change is one
-/// durable transaction that raises the generation and leaves an audit entry (which never holds a definition): what pages
-/// get, where it is written down and who did it change together or not at all. Definitions and findings are texts that
-/// the store does not read. Blocks on the disk: never from an event loop.
+/// durable transaction that raises the generation and leaves an audit entry (which never holds a definition): what
+/// pages get, where it is written down and who did it change together or not at all. Definitions and findings are texts
+/// that the store does not read. Blocks on the disk: never from an event loop.
 ///
-/// Bounds are in `ContainerRules`; at one, the change is `invalid` and says so, except where an older thing goes instead:
-/// scripts (kept for the last 20 versions of a container and for whatever an environment has, in all at most 64 MiB),
-/// versions (the newest 1,000 and whatever an environment or workspace stands on), the history of publications (200).
+/// Bounds are in `ContainerRules`; at one, the change is `invalid` and says so, except where an older thing goes
+/// instead: scripts (kept for the last 20 versions of a container and for whatever an environment has, in all at most
+/// 64 MiB), versions (the newest 1,000 and whatever an environment or workspace stands on), the history of publications
+/// (200).
 package protocol ContainerStore: Sendable {
     /// A new container with an empty public history and one workspace, `default`, that holds `definition`.
     func addContainer(

@@ -26,7 +26,8 @@ package struct ContainerVersion: Sendable, Equatable, Codable {
     }
 }
 
-/// A version with its definition and with what was found when it was made, both as texts that the catalog does not read.
+/// A version with its definition and with what was found when it was made, both as texts that the catalog does not
+/// read.
 package struct VersionContent: Sendable, Equatable {
     package let version: ContainerVersion
     package let definition: [UInt8]

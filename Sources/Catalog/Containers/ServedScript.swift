@@ -47,8 +47,8 @@ package struct ServedScript: Sendable, Equatable {
         path.byteCount >= 20 && path.extracting(11..<20).text == "/preview/"
     }
 
-    /// The path under which the table has the preview that `HL-…/preview/TOKEN.js` asks for: the token becomes its digest.
-    /// Nil for what is no such path.
+    /// The path under which the table has the preview that `HL-…/preview/TOKEN.js` asks for: the token becomes its
+    /// digest. Nil for what is no such path.
     package static func previewPath(asked: borrowing RawSpan) -> String? {
         guard asked.byteCount == 45, isPreview(asked), asked.extracting(last: 3).text == ".js" else { return nil }
         let token = asked.extracting(20..<42).text

@@ -44,6 +44,8 @@ enum KnownTypes {
     // MARK: - Modules
 
     static let panelModule = "panel"
+    /// What works out variables, conditions, and values that are no literals.
+    static let valuesModule = "values"
 
     static func has(module name: String) -> Bool { RuntimeModules.all[name] != nil }
 
@@ -56,7 +58,9 @@ enum KnownTypes {
     }
 
     /// What other modules build on: started first, in this order (`tags/README.md`).
-    private static let basic = ["elements", "code", "compare", "escape", "sequence", VariableType.formatModule]
+    private static let basic = [
+        valuesModule, "elements", "code", "compare", "escape", "sequence", VariableType.formatModule,
+    ]
 
     /// The modules that these need, in the order in which the runtime starts them; the panel is last, as it wraps
     /// what the others have registered.

@@ -45,6 +45,14 @@ indirect enum Lowered: Sendable, Hashable {
         }
     }
 
+    /// Whether the runtime takes it as it stands; what is no literal is an array.
+    var isLiteral: Bool {
+        switch self {
+        case .text, .integer, .bool: true
+        case .variable, .joined, .list, .map, .html, .urlPart, .checked: false
+        }
+    }
+
     /// The text of a literal text.
     var literal: String? {
         if case .text(let text) = self { return text }

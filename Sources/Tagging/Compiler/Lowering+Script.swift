@@ -7,6 +7,8 @@ extension Lowering {
         let tags = plan.tags.map { lower($0) }
         let triggers = plan.triggers.map { lower($0) }
         finishVariables()
+        let areLiteral = triggers.allSatisfy(\.isLiteral) && tags.allSatisfy(\.isLiteral)
+        if !variables.isEmpty || !areLiteral { modules.insert(KnownTypes.valuesModule) }
         collectHosts()
         if context.isPreview, KnownTypes.has(module: KnownTypes.panelModule) { modules.insert(KnownTypes.panelModule) }
         var writer = LiteralWriter()
@@ -66,7 +68,16 @@ extension Lowering {
         writer.array(plan.triggers.map(\.name)) { $0.text($1) }
         writer.raw(",G:")
         writer.array(plan.tags.map(\.tag.name)) { $0.text($1) }
+        writer.raw(",L:")
+        writer.array(leftOut) { $0.pair($1.name, $1.reason) }
         writer.raw("}")
+    }
+
+    /// Tags that are not in the script, and why: what a preview lists beside those that are.
+    private var leftOut: [(name: String, reason: String)] {
+        zip(plan.index.definition.tags, plan.fates).compactMap { tag, fate in
+            fate.reason.map { (tag.name, $0) }
+        }
     }
 
     /// Below the base that the script was loaded from.
@@ -165,6 +176,14 @@ extension LiteralWriter {
         raw(",i:")
         text(tag.id)
         raw("}")
+    }
+
+    fileprivate mutating func pair(_ first: String, _ second: String) {
+        raw("[")
+        text(first)
+        raw(",")
+        text(second)
+        raw("]")
     }
 
     private mutating func places(_ key: String, _ places: [Int]) {

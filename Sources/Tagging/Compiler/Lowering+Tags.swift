@@ -14,6 +14,9 @@ extension Lowering {
         var consent: [String] = []
         var window: [Int64]?
         var id: String
+
+        /// Nothing of it has to be worked out.
+        var isLiteral: Bool { parameters.allSatisfy(\.value.isLiteral) }
     }
 
     mutating func lower(_ planned: PlannedTag) -> LoweredTag {

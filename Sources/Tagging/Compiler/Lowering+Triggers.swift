@@ -6,6 +6,11 @@ extension Lowering {
         var parameters: [(key: String, value: Lowered)]
         var id: String
         var autoFilters: [LoweredCondition]
+
+        /// Nothing of it has to be worked out.
+        var isLiteral: Bool {
+            filters.isEmpty && autoFilters.isEmpty && parameters.allSatisfy(\.value.isLiteral)
+        }
     }
 
     struct LoweredCondition {

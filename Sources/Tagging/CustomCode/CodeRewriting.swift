@@ -160,8 +160,8 @@ struct CodeRewriting {
 
     // MARK: Globals
 
-    /// `var` of the top level becomes assignments of globals: `var a = 1, b` is `void 0,a = 1, b`, which begins and ends
-    /// as a statement does wherever the `var` stood.
+    /// `var` of the top level becomes assignments of globals: `var a = 1, b` is `void 0, a = 1, b`, which begins and
+    /// ends as a statement does wherever the `var` stood.
     private mutating func releaseVariables() {
         for statement in parse.variables {
             let word = statement.offset..<(statement.offset + 3)

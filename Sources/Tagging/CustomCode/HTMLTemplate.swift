@@ -1,8 +1,8 @@
 /// Custom HTML, cut as a browser's tokenizer cuts it, into markup, inline scripts and references.
 ///
-/// - An inline script in JavaScript (no type, a JavaScript type, `text/gtmscript`) becomes `<script data-hl="N"></script>`
-///   with its other attributes, and its code is taken out. Scripts of other types keep their text; so do module scripts,
-///   which run only where the page's CSP lets inline scripts run, and are reported.
+/// - An inline script in JavaScript (no type, a JavaScript type, `text/gtmscript`) becomes
+///   `<script data-hl="N"></script>` with its other attributes, and its code is taken out. Scripts of other types keep
+///   their text; so do module scripts, which run only where the page's CSP lets inline scripts run, and are reported.
 /// - A reference becomes a part with the context that decides how its value is escaped. Where no escaping makes a value
 ///   safe (handlers, `srcdoc`, `javascript:`, names of tags and attributes, modules) it is left out and reported.
 ///
@@ -82,7 +82,7 @@ package enum HTMLTemplate {
         return splitter.pieces()
     }
 
-    /// The host of an absolute or `//` URL, lower case with its port; nil for others, and where a reference stands in it.
+    /// The host of an absolute or `//` URL, lower case with its port; nil for others, and where it has a reference.
     package static func host(of url: String) -> String? {
         let bytes = Array(url.utf8)
         var start = 0

@@ -1,5 +1,5 @@
-/// Cuts a script into tokens, one at a time. The parser says where a slash begins a regular expression and where a brace
-/// goes on with a template, so nothing is guessed. A value: a copy is a place to come back to.
+/// Cuts a script into tokens, one at a time. The parser says where a slash begins a regular expression and where a
+/// brace goes on with a template, so nothing is guessed. A value: a copy is a place to come back to.
 struct JavaScriptLexer {
     let bytes: [UInt8]
     /// Whether `{{Name}}` is looked for.

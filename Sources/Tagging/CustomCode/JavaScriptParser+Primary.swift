@@ -126,7 +126,7 @@ extension JavaScriptParser {
             guard token.kind == .arrow, !token.isAfterNewline else { throw unexpected() }
             return try arrow([name], start: start, mark: mark, isAsync: true, isSimple: true)
         }
-        if next.kind == .parenOpen {
+        if next.kind == .parenOpen, !isAfterOperatorWord || previousWord == .delete {
             let name = token
             try advance()
             return try callOrAsyncArrow(name, start: start, mark: mark, mayBeArrow: mayBeArrow)

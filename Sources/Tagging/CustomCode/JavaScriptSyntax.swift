@@ -1,8 +1,8 @@
 /// Whether a text is JavaScript that a browser takes, and what it does at its top level. Nothing is run.
 ///
-/// The grammar is ECMAScript 2023's for sloppy scripts, with what browsers add (HTML-like comments, functions in blocks,
-/// Annex B regular expressions) and with the early errors that decide whether a browser refuses the text as a whole.
-/// A hashbang is refused: the code ends up inside another script.
+/// The grammar is ECMAScript 2023's for sloppy scripts, with what browsers add (HTML-like comments, functions in
+/// blocks, Annex B regular expressions) and with the early errors that decide whether a browser refuses the text as a
+/// whole. A hashbang is refused: the code ends up inside another script.
 ///
 /// **Why checked code cannot leave its wrapper.** The compiler writes a piece between `function(v){` and `}`, each
 /// followed or preceded by a line's end. A piece that is a whole script has its brackets balanced, and its last token,

@@ -1,6 +1,7 @@
 extension RegexAutomaton {
-    /// Whether a position comes back to itself by two ways over one text. `isWhole`: nothing stands behind the automaton,
-    /// so a loop all of whose positions may be the last always ends well. `steps` counts down; at 0 it is not known.
+    /// Whether a position comes back to itself by two ways over one text. `isWhole`: nothing stands behind the
+    /// automaton, so a loop all of whose positions may be the last always ends well. `steps` counts down; at 0 it is
+    /// not known.
     func ambiguity(isWhole: Bool, steps: inout Int) -> Ambiguity {
         let classes = classOfPositions()
         for component in components() {

@@ -49,5 +49,5 @@ extension ContainerDefinition {
     }
 
     /// The stored form. Equal definitions give the same bytes; `init(json:)` gives the definition back. O(bytes).
-    package var json: [UInt8] { JSONText.write(DefinitionWriter.value(self)) }
+    package var json: [UInt8] { IndentedJSON.write(DefinitionWriter.value(self)) }
 }

@@ -159,7 +159,7 @@ package enum DefinitionDiff {
 
     private static func text(_ value: JSONValue) -> String {
         if case .string(let text) = value { return text }
-        return String(decoding: JSONText.write(value, lineMax: .max).dropLast(), as: UTF8.self)
+        return String(decoding: IndentedJSON.write(value, lineMax: .max).dropLast(), as: UTF8.self)
     }
 }
 

@@ -59,7 +59,7 @@ struct GTMExporter {
         if keepsNative, let native = GTMNativeMember.value(definition, containerIsMade: isMade) {
             export.append(Member("highland", native))
         }
-        return JSONText.write(.object(export), step: 4, lineMax: 0)
+        return IndentedJSON.write(.object(export), step: 4, lineMax: 0)
     }
 
     private func lists() -> [Member] {

@@ -23,7 +23,20 @@ extension GTMReport {
         }
         self.init(
             imported, runs: entries(analysis.runs), dead: entries(analysis.dead), refused: entries(analysis.refused),
-            beforeConsent: entries(analysis.beforeConsent), vendors: analysis.vendors.map(\.name), findings: findings,
-            scriptBytes: bytes)
+            beforeConsent: entries(analysis.beforeConsent), vendors: analysis.vendors.map(\.name),
+            findings: findings.filter { !GTMReport.says(imported.findings, $0) }, scriptBytes: bytes)
+    }
+
+    /// Whether the import has said of a place what the compiler says of it in other words. What keeps a container from
+    /// being published is said in any case.
+    private static func says(_ findings: [Finding], _ finding: Finding) -> Bool {
+        guard finding.severity == .warning || finding.severity == .notice else { return false }
+        let topics = [
+            ("does not run", "does not run"), ("undefined", "undefined"), ("left out: it is paused", "is paused"),
+        ]
+        return findings.contains { said in
+            said.place == finding.place
+                && topics.contains { finding.message.contains($0.0) && said.message.contains($0.1) }
+        }
     }
 }

@@ -12,14 +12,15 @@ enum GTMWords {
         return result
     }
 
-    /// The export's form of a word of the API.
+    /// The export's form of a word of the API; a word that would not come back from it (`PAGe_PATH`) stays as it is.
     static func snake(_ word: String) -> String {
         var result: [UInt8] = []
         for byte in word.utf8 {
             if (65...90).contains(byte), !result.isEmpty { result.append(UInt8(ascii: "_")) }
             result.append((97...122).contains(byte) ? byte - 32 : byte)
         }
-        return String(decoding: result, as: UTF8.self)
+        let snake = String(decoding: result, as: UTF8.self)
+        return camel(snake) == word ? snake : word
     }
 
     /// The name by which `{{…}}` means a built-in variable: `pageUrl` is `Page URL`. A word that Google's API does not have

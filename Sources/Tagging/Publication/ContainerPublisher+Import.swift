@@ -63,8 +63,24 @@ package struct GTMReading: Sendable {
         let findings = compiled?.findings ?? ContainerCompiler.check(imported.definition, context)
         return GTMReport(
             imported, runs: entries(analysis.runs), dead: entries(analysis.dead), refused: entries(analysis.refused),
-            beforeConsent: entries(analysis.beforeConsent), vendors: analysis.vendors.map(\.name), findings: findings,
+            beforeConsent: entries(analysis.beforeConsent), vendors: analysis.vendors.map(\.name),
+            findings: findings.filter { !isSaid($0, by: imported.findings) },
             scriptBytes: compiled.map { $0.script.gzip.count + ($0.custom?.gzip.count ?? 0) })
+    }
+
+    /// The reading and the compiler each speak of what is wrong with an object, in their own words: once is enough,
+    /// where it keeps nobody from publishing.
+    private static func isSaid(_ finding: Finding, by others: [Finding]) -> Bool {
+        guard finding.severity == .warning || finding.severity == .notice else { return false }
+        let subject = subject(finding)
+        return others.contains { self.subject($0) == subject }
+    }
+
+    /// The reference that a finding is about, with its place; the place alone where there is none.
+    private static func subject(_ finding: Finding) -> String {
+        let text = "\(finding.place): \(finding.message)"
+        guard let end = text.firstRange(of: "}}") else { return finding.place }
+        return String(text[..<end.upperBound])
     }
 }
 

@@ -2,8 +2,9 @@ package import Catalog
 
 /// What pages get: publication, approval, roll back, kill switches, previews, and compiling again.
 extension ContainerPublisher {
-    /// Puts a version into an environment, or asks for approval where the container wants it. Errors in it refuse; findings
-    /// of severity `confirmation` need `isConfirmed`. `expecting` is the container's revision that the caller looked at.
+    /// Puts a version into an environment, or asks for approval where the container wants it. Errors in it refuse;
+    /// findings of severity `confirmation` need `isConfirmed`. `expecting` is the container's revision that the caller
+    /// looked at.
     package func publish(
         version: Int, of id: ContainerID, to environment: String = ContainerEnvironment.live,
         isConfirmed: Bool = false, expecting revision: Int? = nil, by actor: String

@@ -122,7 +122,23 @@ import Testing
         #expect(ids(try CompiledText(only)) == ["1"])
         let preview = try CompiledText(only) { $0.isPreview = true }
         #expect(ids(preview) == [])
-        #expect(preview.data.hasSuffix(",p:1,N:{V:[],T:[],G:[]}}"), "\(preview.data)")
+        let tail = #",p:1,N:{V:[],T:[],G:[],L:[["A","it does not run in previews"]]}}"#
+        #expect(preview.data.hasSuffix(tail), "\(preview.data)")
+    }
+
+    @Test func previewsNameWhatIsLeftOut() throws {
+        let tags = definition([
+            .image("1", "Kept"), Tagging.Tag.image("2", "Resting").with { $0.isPaused = true }, .image("3", "Off"),
+            Tagging.Tag.image("4", "Alone").with { $0.firingTriggers = [] },
+        ])
+        let preview = try CompiledText(tags) {
+            $0.isPreview = true
+            $0.killedTags = ["3"]
+        }
+        let names = #"G:["Kept"],L:[["Resting","it is paused"],["Off","the tag is switched off"],"#
+        #expect(preview.data.contains(names), "\(preview.data)")
+        #expect(preview.data.hasSuffix(#"["Alone","no trigger fires it"]]}}"#), "\(preview.data)")
+        #expect(try !CompiledText(tags) { $0.killedTags = ["3"] }.data.contains("Resting"))
     }
 
     @Test func consentOptionsAndScheduleAreWritten() throws {

@@ -10,6 +10,15 @@ import Testing
         #expect(second == first)
     }
 
+    @Test(arguments: ["PAGe_PATH", "PAGE__PATH", "_", "X1_y", "pageUrl"])
+    func oddWordsComeBackAsTheyWere(_ word: String) throws {
+        let lists =
+            "\"builtInVariable\": [{\"type\": \"\(word)\"}], \"trigger\": [{\"triggerId\": \"1\", \"type\": \"\(word)\"}]"
+        let first = try GTMExport.read(Exports.text(lists)).definition
+        let second = try GTMExport.read(GTMExport.write(first, name: "n", publicID: "HL-1")).definition
+        #expect(DefinitionDiff.between(first, second) == [])
+    }
+
     @Test func aFileOfGooglesEditorComesBackMemberByMember() throws {
         let bytes = try Exports.bytes("shop.json")
         let written = GTMExport.write(try GTMExport.read(bytes).definition, name: "n", publicID: "HL-1")

@@ -46,3 +46,18 @@ import Testing
         #expect(text.contains("A browser loads 6.4 kB (gzip); about 23 kB less"))
     }
 }
+
+@Suite struct GTMReportOfAnalysisTests {
+    @Test func aWholeContainersReportCountsWhatABrowserExecutes() throws {
+        let report = GTMReport(try Exports.read("shop.json"))
+        #expect(report.runs.count == 14)
+        #expect(report.dead.map(\.name) == ["Old banner"])
+        #expect(report.refused.map(\.name) == ["Hotjar", "Floodlight"])
+        #expect(report.beforeConsent.map(\.name).contains("Cookiebot"))
+        #expect(report.vendors.contains("Meta"))
+        #expect(report.scriptBytes != nil)
+        let saidOfHotjar = report.findings.filter { $0.place == "tag \"Hotjar\"" }
+        #expect(saidOfHotjar.count == 1)
+        #expect(!report.findings.contains { $0.message.contains("does not parse") })
+    }
+}

@@ -1,6 +1,6 @@
 /**
- * Custom code: one script for all of it; where that does not parse, one for each function. Part of every container that
- * has such code (`u`). Events wait for it, at most two seconds, when a trigger or tag of theirs asks for it.
+ * Custom code: one script for all of it; where that does not parse, one for each function. Part of every container
+ * that has such code (`u`). Events wait for it, at most two seconds, when a trigger or tag of theirs asks for it.
  */
 
 /** In ms. */

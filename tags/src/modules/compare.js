@@ -1,7 +1,7 @@
 /**
- * The comparisons that few conditions have; part of every container with one of them. Numbers are compared as numbers, and
- * nothing holds for what is none; a selector has to match the element itself; URLs are the same when they are it once
- * resolved against the page's.
+ * The comparisons that few conditions have; part of every container with one of them. Numbers are compared as
+ * numbers, and nothing holds for what is none; a selector has to match the element itself; URLs are the same when
+ * they are it once resolved against the page's.
  */
 
 /** @param {import("../types.js").Runtime} runtime */

@@ -2,29 +2,20 @@
  * Highland's own page views, and the way that all of Highland's events take from the page to the collector.
  *
  * Events wait a moment and leave as lines of JSON by `fetch` with `keepalive`. Where the network or the server fails
- * they are tried again, after longer and longer waits, and from the fourth time as images, for pages whose policy
- * allows no more; what was refused (4xx) is never sent twice. A page that is left sends by `sendBeacon`, or by images
- * where the browser refuses that. Every event has an id: one that arrives twice counts once. No cookie is written
- * here, and storage is used only with the grant of `analytics_storage`: what may not have arrived waits there for the
- * next page, at most a day.
+ * they are tried again, after longer and longer waits; what failed before and got no answer goes as images, for pages whose
+ * policy allows no more, and for hosts that are no site's, which may not read an answer. What was refused (4xx) is
+ * never sent twice. A page that is left sends by `sendBeacon`, or by images where the browser refuses that. Every event
+ * has an id: one that arrives twice counts once. No cookie is written here, and storage is used only with the grant of
+ * `analytics_storage`: what may not have arrived waits there for the next page, at most a day.
  *
  * Bounds: 100 events wait, and the oldest give way; a request holds 20,000 characters (60 kB at most), or one event.
  *
  * @typedef {import("../types.js").Runtime} Runtime
  */
 
-/** Consent types by Highland's words for them. */
-const purposes = /** @type {Object<string, string>} */ ({
-  measurement: "analytics_storage",
-  personalisation: "personalization_storage",
-  advertising: "ad_storage",
-  sharing: "ad_user_data",
-  stitching: "stitching",
-});
-
 /** @param {Runtime} runtime */
 export default function (runtime) {
-  const { base, data, granted, tags } = runtime;
+  const { base, consent, data, granted, tags } = runtime;
   const collect = base + "collect";
   /** @type {string[]} events as JSON, in their order */
   let queue = [];
@@ -39,15 +30,13 @@ export default function (runtime) {
 
   /** @param {string[]} lines what has to outlive the page; none ends what is there */
   const keep = (lines) => {
-    const mayStore = granted(purposes.measurement);
+    const mayStore = granted("analytics_storage");
     try {
       if (mayStore && !isRecalled) {
         isRecalled = true;
         queue = localStorage.highland.split("\n")
           .filter((/** @type {string} */ line) => Date.now() - JSON.parse(line).time < 864e5).concat(queue);
       }
-    } catch (error) {}
-    try {
       if (isRecalled) localStorage[mayStore && lines[0] ? "setItem" : "removeItem"]("highland", lines.join("\n"));
     } catch (error) {}
   };
@@ -66,7 +55,10 @@ export default function (runtime) {
   const image = (line) =>
     Object.assign(new Image(), {
       src: collect + ".gif?event=" + encodeURIComponent(line),
-      onerror: () => queue.push(line),
+      onerror: () => {
+        queue = [line, ...queue].slice(-100);
+        later(6e4);
+      },
     });
 
   const flush = async () => {
@@ -83,9 +75,9 @@ export default function (runtime) {
       wait = +(/** @type {any} */ (answer.headers.get("Retry-After"))) * 1e3;
     } catch (error) {}
     if (status > 499 || status == 429 || !status) {
-      if (failures++ > 2 && !status) flying.forEach(image);
+      if (failures++ && !status) flying.forEach(image);
       else queue = flying.concat(queue).slice(-100);
-      wait = Math.max(wait || 0, Math.min(2 ** failures * 1e3, 3e5));
+      wait = Math.min(wait || 2 ** failures * 1e3, 3e5);
     } else wait = failures = 0;
     flying = [];
     keep(flying);
@@ -111,8 +103,6 @@ export default function (runtime) {
   runtime.highland = (name, parameters, more) => {
     const site = parameters.site || (runtime.site() || [])[1];
     if (!site) return false;
-    const consent = /** @type {Object<string, any>} */ ({});
-    for (const purpose in purposes) consent[purpose] = runtime.consent(purposes[purpose]);
     const time = Date.now();
     keep([]);
     queue.push(
@@ -125,12 +115,18 @@ export default function (runtime) {
         referrer: document.referrer,
         title: document.title,
         screen: screen.width + "x" + screen.height,
-        consent,
+        consent: {
+          measurement: consent("analytics_storage"),
+          personalisation: consent("personalization_storage"),
+          advertising: consent("ad_storage"),
+          sharing: consent("ad_user_data"),
+          stitching: consent("stitching"),
+        },
         preview: data.p && true,
         ...more,
       }),
     );
-    if (queue[100]) queue.shift();
+    queue = queue.slice(-100);
     later(200);
     if (document.hidden) leave();
     return true;

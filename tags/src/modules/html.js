@@ -1,8 +1,8 @@
 /**
- * Tag type `html`: markup whose nodes go to the end of the body, one after the other. A script is made anew, because the
- * parser's would not run: the function of its number runs at once, one with an address is waited for (unless it is
- * `async`), others are put there with their text. One that does not load makes the tag fail, after the rest has run.
- * With `supportDocumentWrite` what scripts write stands behind them; such tags run one at a time.
+ * Tag type `html`: markup whose nodes go to the end of the body, one after the other. A script is made anew,
+ * because the parser's would not run: the function of its number runs at once, one with an address is waited for
+ * (unless it is `async`), others are put there with their text. One that does not load makes the tag fail, after
+ * the rest has run. With `supportDocumentWrite` what scripts write stands behind them; such tags run one at a time.
  *
  * A tag that asked for its id (variable type `htmlId`) says itself how it ended, by `onHtmlSuccess(id)` or
  * `onHtmlFailure(id)` of `google_tag_manager[CONTAINER]`.

@@ -1,7 +1,7 @@
 /**
- * Set-up and clean-up tags; part of every container that has a tag with `s` or `u`. A tag that fails its set-up, where it
- * shall stop then, counts as one that did not run. One that runs once and is at it is waited for. At most 9 tags call one
- * another, and none calls one that called it.
+ * Set-up and clean-up tags; part of every container that has a tag with `s` or `u`. A tag that fails its set-up,
+ * where it shall stop then, counts as one that did not run. One that runs once and is at it is waited for. At most
+ * 9 tags call one another, and none calls one that called it.
  *
  * @typedef {(ok: any) => void} Done
  */

@@ -96,7 +96,8 @@ package struct ContainerCommand: ParsableCommand {
         @Option(name: .long, help: "What people call it.")
         package var name: String?
         @Option(
-            name: .long, parsing: .singleValue, help: "A site where it is used, replacing all of them; may be repeated.")
+            name: .long, parsing: .singleValue, help: "A site where it is used, replacing all of them; may be repeated."
+        )
         package var site: [String] = []
         @Flag(name: .long, help: "It is used on no site.")
         package var noSites = false
@@ -205,7 +206,8 @@ enum ContainerText {
         }
         for kill in container.kills { rows.append(["killed", "\(kill.kind) \(kill.value), by \(kill.actor)"]) }
         for workspace in container.workspaces {
-            let state = workspace.authors.isEmpty ? "as its version" : "changed by " + workspace.authors.joined(separator: ", ")
+            let state =
+                workspace.authors.isEmpty ? "as its version" : "changed by " + workspace.authors.joined(separator: ", ")
             rows.append(["workspace", "\(workspace.name), on version \(workspace.base), \(state)"])
         }
         return TextTable.render(rows) + "\n" + snippet.withoutControls + "\n"

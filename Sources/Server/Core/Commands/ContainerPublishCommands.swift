@@ -104,7 +104,9 @@ extension ContainerCommand {
 
         package func run() throws {
             let container = try ContainerCommand.container(.kill(which.container, try target.target()), global)
-            try output.show(container) { "off: \(container.kills.map { "\($0.kind) \($0.value)" }.joined(separator: "; "))\n" }
+            try output.show(container) {
+                "off: \(container.kills.map { "\($0.kind) \($0.value)" }.joined(separator: "; "))\n"
+            }
         }
     }
 
@@ -231,7 +233,8 @@ struct PreviewView: Encodable {
     init(_ issued: IssuedPreview, publicID: String, page: String?) {
         id = issued.link.id
         token = issued.token
-        parameter = "highland_preview=\(issued.token)"
+        let parameter = "highland_preview=\(issued.token)"
+        self.parameter = parameter
         url = page.map { PreviewView.address($0, parameter) }
         script = "/tags/" + ServedScript.previewPath(publicID: publicID, name: issued.token)
         expires = PreviewView.time(issued.link)

@@ -8,7 +8,8 @@ extension ImportCommand {
     /// `highland import gtm`.
     package struct GTM: ParsableCommand {
         package static let configuration = CommandConfiguration(
-            commandName: "gtm", abstract: "Import an export of Google Tag Manager into a container's draft, or check it.",
+            commandName: "gtm",
+            abstract: "Import an export of Google Tag Manager into a container's draft, or check it.",
             discussion: """
                 --check reads the file and says what runs, what is dead, what would send before consent, and which \
                 vendors it has; it touches nothing and needs no installation. An import makes the container where there \
@@ -97,10 +98,14 @@ extension ImportRecord {
     /// The report's object with where it went in front.
     fileprivate var json: [UInt8] {
         var members: [JSONValue.Member] = [
-            .init("container", .string(container)), .init("name", .string(name)), .init("workspace", .string(workspace)),
+            .init("container", .string(container)), .init("name", .string(name)),
+            .init("workspace", .string(workspace)),
             .init("revision", .integer(Int64(revision))), .init("isNew", .bool(isNew)),
         ]
-        if case .object(let report)? = try? JSONReader.read(Array(reportJSON.utf8)) { members += report }
+        if case .object(let report)? = try? JSONReader.read(Array(reportJSON.utf8)) {
+            // The report's `container` is what the export calls itself.
+            members += report.map { $0.name == "container" ? .init("imported", $0.value) : $0 }
+        }
         return JSONValue.object(members).encoded
     }
 }

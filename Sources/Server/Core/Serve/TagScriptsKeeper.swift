@@ -8,8 +8,8 @@ internal import Tagging
 /// Keeps what is served below `/tags/` at what the store has: compiles what was compiled for sites that have changed
 /// since, then reads the whole table again where it is another one.
 ///
-/// Runs on the threads that change definitions, which wait for it: whoever published knows that pages get it. Never on an
-/// event loop. One at a time.
+/// Runs on the threads that change definitions, which wait for it: whoever published knows that pages get it. Never on
+/// an event loop. One at a time.
 final class TagScriptsKeeper: Sendable {
     private let store: any CatalogStore & ContainerStore
     private let holder: CatalogHolder

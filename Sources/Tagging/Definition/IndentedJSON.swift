@@ -5,7 +5,7 @@ package import RequestParsing
 /// Only what JSON has to escape is escaped, so custom HTML stays legible; a text that goes into a page's script element
 /// needs `JSONValue.encoded`. The same value gives the same bytes. O(bytes); recursion is as deep as the value, and
 /// values come from `JSONReader` or from bounded models.
-struct JSONText {
+struct IndentedJSON {
     private let step: Int
     /// Objects and arrays that need no more columns than this stand on one line; 0: none but empty ones do.
     private let lineMax: Int
@@ -13,7 +13,7 @@ struct JSONText {
 
     /// The text of a value with a line feed after it, indented by `step` blanks a level.
     static func write(_ value: JSONValue, step: Int = 2, lineMax: Int = 100) -> [UInt8] {
-        var text = JSONText(step: step, lineMax: lineMax)
+        var text = IndentedJSON(step: step, lineMax: lineMax)
         text.append(value, indent: 0)
         text.bytes.append(10)
         return text.bytes
@@ -43,12 +43,12 @@ struct JSONText {
 
     private func isShort(_ value: JSONValue, _ indent: Int) -> Bool {
         var room = lineMax - indent
-        return JSONText.fits(value, &room)
+        return IndentedJSON.fits(value, &room)
     }
 
     private mutating func group(
         _ count: Int, _ open: String, _ close: String, isShort: Bool, indent: Int,
-        _ item: (inout JSONText, Int, Int) -> Void
+        _ item: (inout IndentedJSON, Int, Int) -> Void
     ) {
         bytes += open.utf8
         for index in 0..<count {
