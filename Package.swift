@@ -169,7 +169,7 @@ let package = Package(
         .testTarget(
             name: "AdminTests",
             dependencies: [
-                "Admin", "Events", "RequestParsing", "Catalog", "Reports", hummingbird, hummingbirdTesting, httpTypes, nioCore, logging,
+                "Admin", "Adapters", "Tagging", "Events", "RequestParsing", "Catalog", "Reports", hummingbird, hummingbirdTesting, httpTypes, nioCore, logging,
             ], swiftSettings: settings),
         .testTarget(
             name: "ServerTests", dependencies: ["ServerCore", "Tagging", "Collect", "Journal", "Adapters", "Catalog", "Events"],

@@ -39,6 +39,7 @@ enum AdminAnswer {
         ]
         if let field = error.field { members.append(.init("field", .string(field))) }
         if let expected = error.expected { members.append(.init("expected", .string(expected))) }
+        if !error.findings.isEmpty { members.append(.init("findings", ContainerJSON.findings(error.findings))) }
         var response = bytes(
             JSONValue.object(members).encoded, type: "application/problem+json", status: error.kind.status)
         addFields(of: error, to: &response)

@@ -17,7 +17,8 @@ package struct AdminApplication: Sendable {
 
     /// Throws where a template of ours does not parse. `store` is only called on a queue of the plane's own.
     package init(
-        settings: AdminSettings, sources: AdminSources, catalog: CatalogHolder, store: any CatalogStore,
+        settings: AdminSettings, sources: AdminSources, catalog: CatalogHolder,
+        store: any CatalogStore & ContainerStore,
         time: any TimeSource = SystemTimeSource()
     ) throws {
         let gate = AdminGate(
@@ -32,7 +33,7 @@ package struct AdminApplication: Sendable {
             turns: QueryTurns(
                 runningMax: settings.queriesMax, waitingMax: settings.queriesWaitingMax,
                 deadline: settings.queryDeadline),
-            pages: pages, counters: counters, time: time)
+            pages: pages, imports: ImportStage(), counters: counters, time: time)
         responder = AdminResponder(gate: gate, handlers: handlers, pages: pages, counters: counters)
         self.settings = settings
         self.links = links

@@ -1,6 +1,7 @@
 internal import Catalog
 internal import HTTPTypes
 internal import Reports
+package import Tagging
 
 /// Why the admin plane does not do what was asked: answered as problem+json (RFC 9457) or as a page that says it.
 /// The kind chooses status, title and type in one table; `detail`, `field` and `expected` say the rest.
@@ -9,6 +10,7 @@ package struct AdminError: Error, Equatable, Sendable {
         case invalid, unauthenticated, forbidden, crossSite = "cross-site", notFound = "not-found"
         case methodNotAllowed = "method-not-allowed", timeout, taken, tooLarge = "too-large"
         case mediaType = "media-type", misdirected, tooManyFailures = "too-many-failures", failed, busy, slow
+        case conflict, refused, unconfirmed
     }
 
     package var kind: Kind
@@ -19,6 +21,8 @@ package struct AdminError: Error, Equatable, Sendable {
     package var expected: String?
     /// For `Allow`, with `methodNotAllowed`.
     package var allowed: [String] = []
+    /// What was found in a container, with `refused` and `unconfirmed`.
+    package var findings: [Finding] = []
     /// For `Retry-After`, with what can succeed later.
     package var retryAfterSeconds: Int?
 
@@ -58,13 +62,36 @@ package struct AdminError: Error, Equatable, Sendable {
             self.init(.taken, "\(field): '\(shown)' is taken.", field: field, expected: "one that is free")
         case .conflict(let what, let actor, let expected):
             self.init(
-                .taken, "\(CatalogError.shown(what)) was changed by \(CatalogError.shown(actor)) in between.",
+                .conflict, "\(CatalogError.shown(what)) was changed by \(CatalogError.shown(actor)) in between.",
                 expected: expected)
         case .notAllowed(let what, let expected):
             self.init(.forbidden, "\(CatalogError.shown(what)).", expected: expected)
         case .notFound: self = .notFound
         case .newerFormat, .storage:
             self.init(.failed, "The catalog could not be read or written. The server's log says why.")
+        }
+    }
+}
+
+extension AdminError {
+    /// What the tag manager says: `field` is the place in a text that does not read.
+    init(_ error: PublicationError) {
+        switch error {
+        case .catalog(let error): self.init(error)
+        case .tagging(.malformed(let place, let problem, let expected)):
+            self.init(.invalid, "\(place): \(problem).", field: place, expected: expected)
+        case .tagging(.refused(let findings)):
+            let errors = findings.only(.error)
+            self.init(.refused, "\(errors.count) errors keep it from being published.", expected: "none")
+            self.findings = errors
+        case .tagging(.tooMuch(let what, let count, let allowed)):
+            self.init(.invalid, "\(count) \(what).", field: "body", expected: "at most \(allowed)")
+        case .tagging(let error):
+            self.init(.invalid, error.description, field: "body", expected: "the export of a web container")
+        case .unconfirmed(let findings):
+            self.init(
+                .unconfirmed, "\(findings.count) findings need to be confirmed.", field: "confirm", expected: "true")
+            self.findings = findings
         }
     }
 }
@@ -79,7 +106,8 @@ extension AdminError.Kind {
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .timeout: .requestTimeout
-        case .taken: .conflict
+        case .taken, .conflict, .unconfirmed: .conflict
+        case .refused: .unprocessableContent
         case .tooLarge: .contentTooLarge
         case .mediaType: .unsupportedMediaType
         case .misdirected: .misdirectedRequest
@@ -99,6 +127,9 @@ extension AdminError.Kind {
         case .methodNotAllowed: "Method not allowed"
         case .timeout: "The request took too long to arrive"
         case .taken: "Already taken"
+        case .conflict: "Somebody else was first"
+        case .refused: "The container has errors"
+        case .unconfirmed: "Somebody has to say that this is meant"
         case .tooLarge: "The request is too large"
         case .mediaType: "The content type does not fit"
         case .misdirected: "The request is for another host"

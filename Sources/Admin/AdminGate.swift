@@ -129,7 +129,25 @@ struct AdminGate: Sendable {
             }
             guard principal.role.has(permission) else { throw .forbidden(permission) }
             return site
+        case .container(let permission):
+            guard AdminGate.container(parameter, principal, snapshot) != nil else { throw .notFound }
+            guard principal.role.has(permission) else { throw .forbidden(permission) }
+            return nil
         }
+    }
+
+    /// The container that a part of a path names, where the principal reaches it. O(containers).
+    static func container(_ parameter: String?, _ principal: Principal, _ snapshot: CatalogSnapshot) -> Container? {
+        guard let parameter, let found = snapshot.container(reference: AdminRequest.decoded(parameter)),
+            reaches(principal.scope, found)
+        else { return nil }
+        return found
+    }
+
+    /// Containers belong to the installation: some sites' keys reach those that are used on these sites alone, and none
+    /// that are used nowhere.
+    static func reaches(_ scope: SiteScope, _ container: Container) -> Bool {
+        scope == .all || !container.sites.isEmpty && container.sites.allSatisfy(scope.covers)
     }
 }
 

@@ -4,6 +4,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
 internal import Reports
+internal import Tagging
 
 /// One handler a route; what they share. Each file `API/…` and `Page/…` holds those of one subject.
 struct AdminHandlers: Sendable {
@@ -14,6 +15,7 @@ struct AdminHandlers: Sendable {
     let links: SignInLinks
     let turns: QueryTurns
     let pages: PageRenderer
+    let imports: ImportStage
     let counters: AdminCounters
     let time: any TimeSource
 
@@ -41,6 +43,25 @@ struct AdminHandlers: Sendable {
             case .revokeKey: return try await revokeKey(request)
             case .audit: return try await audit(request)
             case .query: return try await query(request)
+            case .listContainers: return try listContainers(request)
+            case .addContainer: return try await addContainer(request)
+            case .showContainer, .changeContainer, .removeContainer, .listKills:
+                return try await containerAnswer(request)
+            case .listWorkspaces, .addWorkspace, .showWorkspace, .saveWorkspace, .removeWorkspace, .findings:
+                return try await workspaceAnswer(request)
+            case .listVersions, .addVersion, .showVersion, .diff: return try await versionAnswer(request)
+            case .publish, .approve, .decline, .rollback, .removeEnvironment, .addKill, .removeKill:
+                return try await publicationAnswer(request)
+            case .importContainer: return try await importContainer(request)
+            case .exportContainer: return try await exportContainer(request)
+            case .listPreviews, .addPreview, .removePreview: return try await previewAnswer(request)
+            case .containersPage, .addContainerForm, .containerPage, .changeContainerForm, .approvalForm, .rollbackForm,
+                .killForm, .addWorkspaceForm:
+                return try await containerPages(request)
+            case .versionPage, .diffPage, .publishPage, .publishForm: return try await publicationPages(request)
+            case .importPage, .importForm, .takeImportForm: return try await importPages(request)
+            case .workspacePage, .workspaceForm: return try await workspacePages(request)
+            case .itemPage, .itemForm: return try await itemPages(request)
             case .microAll: return microAll()
             case .microGood: return microGood()
             case .microBad: return microBad()
@@ -48,6 +69,11 @@ struct AdminHandlers: Sendable {
             }
         } catch let error as CatalogError {
             if error.kind == .storage { sources.log("the catalog failed", ["error": error.description]) }
+            throw AdminError(error)
+        } catch let error as PublicationError {
+            if case .catalog(let inner) = error, inner.kind == .storage {
+                sources.log("the catalog failed", ["error": inner.description])
+            }
             throw AdminError(error)
         } catch let error as ReportError {
             throw AdminError(error)

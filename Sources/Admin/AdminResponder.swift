@@ -53,6 +53,10 @@ package struct AdminResponder: HTTPResponder {
         let isLocal = gate.isLocal(request.headers, peer: context.peer, authority: authority ?? "")
         let site = try gate.authorise(
             route, known.principal, parameter: parameters.first, isLocal: isLocal, snapshot: snapshot)
+        var container: Container?
+        if case .container = route.access, let principal = known.principal {
+            container = AdminGate.container(parameters.first, principal, snapshot)
+        }
         let query = AdminRequest.pairs(request.uri.query ?? "")
         if let names = route.queryNames, let other = query.first(where: { !names.contains($0.name) }) {
             throw AdminError(
@@ -60,23 +64,25 @@ package struct AdminResponder: HTTPResponder {
                 expected: names.isEmpty ? "no query" : names.joined(separator: ", "))
         }
         let body = try await self.body(request, route)
+        let form =
+            route.isForm ? try FormFields(body, contentType: request.headers[.contentType] ?? "") : FormFields()
         if isUnsafe, let session = known.session?.session {
-            let isForm = route.bodyType == "application/x-www-form-urlencoded"
-            let form = isForm ? AdminRequest.pairs(String(decoding: body, as: UTF8.self)) : []
             // The sign-in form holds no session's token: it is there for those who have none.
             if route != .signIn {
-                try gate.checkToken(session, headers: request.headers, form: form.first { $0.name == "csrf" }?.value)
+                try gate.checkToken(session, headers: request.headers, form: form["csrf"])
             }
         }
         return try await handlers.answer(
             AdminRequest(
                 route: route, parameters: parameters, principal: known.principal, session: known.session, site: site,
-                snapshot: snapshot, query: query, headers: request.headers, peer: context.peer, body: body))
+                container: container, snapshot: snapshot, query: query, headers: request.headers, peer: context.peer,
+                body: body,
+                form: form))
     }
 
     /// The body where the route has one, within its limits of bytes and time.
     private func body(_ request: Request, _ route: AdminRoute) async throws -> [UInt8] {
-        let max = gate.settings.bodyBytesMax
+        let max = Swift.max(gate.settings.bodyBytesMax, route.bodyBytesMax ?? 0)
         let tooLarge = AdminError(.tooLarge, "The body may have \(max) bytes.")
         if let text = request.headers[.contentLength], Int(text).map({ $0 > max }) ?? true { throw tooLarge }
         guard let type = route.bodyType else { return [] }
@@ -85,7 +91,7 @@ package struct AdminResponder: HTTPResponder {
             throw AdminError(.mediaType, "The body must be \(type).", field: "Content-Type", expected: type)
         }
         let reading = request.body
-        return try await Deadline.run(gate.settings.bodyDeadline) {
+        return try await Deadline.run(gate.settings.bodyDeadline * (route.bodyBytesMax == nil ? 1 : 6)) {
             var bytes: [UInt8] = []
             for try await chunk in reading {
                 guard chunk.readableBytes <= max - bytes.count else { throw tooLarge }

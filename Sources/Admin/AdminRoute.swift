@@ -1,10 +1,30 @@
 package import Catalog
+internal import Tagging
 
 /// Every path of the admin plane: a closed list. Who may call it stands here, so a new route without a rule is a route
 /// that does not compile; the OpenAPI document and the tests go through this list.
 package enum AdminRoute: String, CaseIterable, Sendable {
     case home = "GET /"
     case sitePage = "GET /sites/{site}"
+    case containersPage = "GET /containers"
+    case addContainerForm = "POST /containers"
+    case containerPage = "GET /containers/{container}"
+    case changeContainerForm = "POST /containers/{container}"
+    case versionPage = "GET /containers/{container}/versions/{number}"
+    case diffPage = "GET /containers/{container}/diff"
+    case publishPage = "GET /containers/{container}/publish"
+    case publishForm = "POST /containers/{container}/publish"
+    case approvalForm = "POST /containers/{container}/approval"
+    case rollbackForm = "POST /containers/{container}/rollback"
+    case killForm = "POST /containers/{container}/kills"
+    case importPage = "GET /containers/{container}/import"
+    case importForm = "POST /containers/{container}/import"
+    case takeImportForm = "POST /containers/{container}/import/take"
+    case addWorkspaceForm = "POST /containers/{container}/workspaces"
+    case workspacePage = "GET /containers/{container}/workspaces/{workspace}"
+    case workspaceForm = "POST /containers/{container}/workspaces/{workspace}"
+    case itemPage = "GET /containers/{container}/workspaces/{workspace}/{kind}/{item}"
+    case itemForm = "POST /containers/{container}/workspaces/{workspace}/{kind}/{item}"
     case signInPage = "GET /sign-in/{token}"
     case signIn = "POST /sign-in"
     case signOut = "POST /sign-out"
@@ -24,6 +44,34 @@ package enum AdminRoute: String, CaseIterable, Sendable {
     case revokeKey = "DELETE /api/v1/keys/{key}"
     case audit = "GET /api/v1/audit"
     case query = "POST /api/v2/query"
+    case listContainers = "GET /api/v1/containers"
+    case addContainer = "POST /api/v1/containers"
+    case showContainer = "GET /api/v1/containers/{container}"
+    case changeContainer = "PATCH /api/v1/containers/{container}"
+    case removeContainer = "DELETE /api/v1/containers/{container}"
+    case listWorkspaces = "GET /api/v1/containers/{container}/workspaces"
+    case addWorkspace = "POST /api/v1/containers/{container}/workspaces"
+    case showWorkspace = "GET /api/v1/containers/{container}/workspaces/{workspace}"
+    case saveWorkspace = "PUT /api/v1/containers/{container}/workspaces/{workspace}"
+    case removeWorkspace = "DELETE /api/v1/containers/{container}/workspaces/{workspace}"
+    case findings = "GET /api/v1/containers/{container}/workspaces/{workspace}/findings"
+    case listVersions = "GET /api/v1/containers/{container}/versions"
+    case addVersion = "POST /api/v1/containers/{container}/versions"
+    case showVersion = "GET /api/v1/containers/{container}/versions/{number}"
+    case diff = "GET /api/v1/containers/{container}/diff"
+    case publish = "POST /api/v1/containers/{container}/publish"
+    case approve = "POST /api/v1/containers/{container}/approve"
+    case decline = "POST /api/v1/containers/{container}/decline"
+    case rollback = "POST /api/v1/containers/{container}/rollback"
+    case removeEnvironment = "DELETE /api/v1/containers/{container}/environments/{environment}"
+    case listKills = "GET /api/v1/containers/{container}/kills"
+    case addKill = "POST /api/v1/containers/{container}/kills"
+    case removeKill = "DELETE /api/v1/containers/{container}/kills/{kill}"
+    case importContainer = "POST /api/v1/containers/{container}/import"
+    case exportContainer = "GET /api/v1/containers/{container}/export"
+    case listPreviews = "GET /api/v1/containers/{container}/previews"
+    case addPreview = "POST /api/v1/containers/{container}/previews"
+    case removePreview = "DELETE /api/v1/containers/{container}/previews/{preview}"
     case microAll = "GET /micro/all"
     case microGood = "GET /micro/good"
     case microBad = "GET /micro/bad"
@@ -39,6 +87,9 @@ package enum AdminRoute: String, CaseIterable, Sendable {
         case everywhere(Permission)
         /// The right on the site of the path. A site out of reach is answered like one that is not there.
         case site(Permission)
+        /// The right on the container of the path, whose sites all have to be within reach. One out of reach is answered
+        /// like one that is not there.
+        case container(Permission)
         /// As `everywhere`, or the request comes from this machine itself, without a proxy.
         case everywhereOrLoopback(Permission)
         /// As `everywhere`, and the request comes from this machine itself, without a proxy; nothing is there for others.
@@ -55,6 +106,19 @@ package enum AdminRoute: String, CaseIterable, Sendable {
         case .addSite, .removeSite: .everywhere(.manageSites)
         case .listKeys, .addKey, .revokeKey: .role(.manageAccess)
         case .audit: .everywhere(.manageAccess)
+        case .listContainers, .containersPage: .role(.readReports)
+        case .addContainer, .addContainerForm: .role(.editDefinitions)
+        case .showContainer, .listWorkspaces, .showWorkspace, .findings, .listVersions, .showVersion, .diff, .listKills,
+            .exportContainer, .listPreviews, .containerPage, .versionPage, .diffPage, .workspacePage,
+            .itemPage:
+            .container(.readReports)
+        case .addWorkspace, .saveWorkspace, .removeWorkspace, .addVersion, .importContainer, .addPreview,
+            .removePreview, .importPage, .importForm, .takeImportForm, .addWorkspaceForm, .workspaceForm,
+            .itemForm:
+            .container(.editDefinitions)
+        case .changeContainer, .removeContainer, .publish, .approve, .decline, .rollback, .removeEnvironment, .addKill,
+            .removeKill, .changeContainerForm, .publishPage, .publishForm, .approvalForm, .rollbackForm, .killForm:
+            .container(.publish)
         case .microAll, .microGood, .microBad, .microReset: .everywhereOnLoopback(.readReports)
         }
     }
@@ -63,15 +127,38 @@ package enum AdminRoute: String, CaseIterable, Sendable {
     var isPage: Bool {
         switch self {
         case .home, .sitePage, .signInPage, .signIn, .signOut: true
-        default: false
+        default: path.hasPrefix("/containers")
+        }
+    }
+
+    static let formType = "application/x-www-form-urlencoded"
+    static let filesType = "multipart/form-data"
+
+    /// Whether the body is what a page's form sends.
+    var isForm: Bool { bodyType == AdminRoute.formType || bodyType == AdminRoute.filesType }
+
+    /// What a body may have beyond what the settings say; nil where they decide.
+    var bodyBytesMax: Int? {
+        switch self {
+        case .importContainer: GTMExport.bytesMax
+        // The fields beside the file and the lines between them.
+        case .importForm: GTMExport.bytesMax + 16_384
+        case .saveWorkspace: ContainerDefinition.jsonBytesMax
+        default: nil
         }
     }
 
     /// What the body must be; nil where there is none.
     var bodyType: String? {
         switch self {
-        case .addSite, .changeSite, .addAlias, .addKey, .query: "application/json"
-        case .signIn, .signOut: "application/x-www-form-urlencoded"
+        case .addSite, .changeSite, .addAlias, .addKey, .query, .addContainer, .changeContainer, .addWorkspace,
+            .saveWorkspace, .addVersion, .publish, .approve, .decline, .rollback, .addKill, .importContainer,
+            .addPreview:
+            "application/json"
+        case .importForm: AdminRoute.filesType
+        case .signIn, .signOut, .addContainerForm, .changeContainerForm, .publishForm, .approvalForm, .rollbackForm,
+            .killForm, .takeImportForm, .addWorkspaceForm, .workspaceForm, .itemForm:
+            AdminRoute.formType
         default: nil
         }
     }
@@ -80,7 +167,14 @@ package enum AdminRoute: String, CaseIterable, Sendable {
     var queryNames: [String]? {
         switch self {
         case .home, .sitePage, .signInPage, .file: nil
+        case .containersPage, .containerPage, .diffPage, .publishPage, .importPage, .workspacePage, .itemPage,
+            .versionPage:
+            nil
         case .audit: ["limit"]
+        case .listVersions: ["before", "limit"]
+        case .diff: ["from", "to", "workspace"]
+        case .importContainer: ["mode", "workspace", "revision", "check", "googleConsent", "googleEvents"]
+        case .exportContainer: ["version", "workspace", "native"]
         default: []
         }
     }

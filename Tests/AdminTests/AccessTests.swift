@@ -35,7 +35,10 @@ import Testing
         let reaches = target == .own || (caller.reach == .all && target == .foreign)
         switch route.access {
         case .open: return [200, 303, 400, 401, 404]
-        case .role(let right): return role.has(right) ? [200, 201, 204, 400, 404] : [403]
+        case .role(let right): return role.has(right) ? [200, 201, 204, 303, 400, 404] : [403]
+        case .container(let right):
+            guard reaches else { return [404] }
+            return role.has(right) ? [200, 201, 202, 204, 303, 400, 404, 409, 422] : [403]
         case .everywhere(let right), .everywhereOrLoopback(let right):
             guard role.has(right), caller.reach == .all else { return [403] }
             return isSite && !reaches ? [404] : [200, 201, 204, 400]
@@ -195,6 +198,21 @@ extension TestClientProtocol {
         case .addAlias: body = .text(#"{"protocol":"snowplow","value":"my-app"}"#)
         case .addKey: body = .text(#"{"role":"viewer","sites":["shop.test"]}"#)
         case .query: body = .text(#"{"site_id":"shop.test","metrics":["visitors"],"date_range":"7d"}"#)
+        case .addContainer: body = .text(#"{"name":"new","sites":["shop.test"]}"#)
+        case .changeContainer: body = .text(#"{"needsApproval":true}"#)
+        case .addWorkspace: body = .text(#"{"name":"second"}"#)
+        case .saveWorkspace: body = .text(#"{"revision":1,"definition":{"format":1}}"#)
+        case .addVersion, .publish, .rollback, .decline, .addPreview: body = .text("{}")
+        case .approve: body = .text(#"{"version":1}"#)
+        case .addKill: body = .text(#"{"target":"container"}"#)
+        case .importContainer: body = .text(#"{"exportFormatVersion":2}"#)
+        case .importForm:
+            body = .text("--b\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n1\r\n--b--\r\n")
+            fields[.contentType] = "multipart/form-data; boundary=b"
+        case .addContainerForm, .changeContainerForm, .publishForm, .approvalForm, .rollbackForm, .killForm,
+            .takeImportForm, .addWorkspaceForm, .workspaceForm, .itemForm:
+            body = .text("name=x")
+            fields[.contentType] = "application/x-www-form-urlencoded"
         case .signIn, .signOut:
             body = .text("token=x")
             fields[.contentType] = "application/x-www-form-urlencoded"
@@ -210,6 +228,14 @@ extension TestClientProtocol {
             case "{protocol}": "plausible"
             case "{value}": site
             case "{token}": "token"
+            case "{container}": site == "shop.test" ? "own" : site == "other.test" ? "foreign" : "absent"
+            case "{workspace}": "default"
+            case "{number}": "1"
+            case "{environment}": "staging"
+            case "{kill}": "container"
+            case "{preview}": "0123456789abcdef"
+            case "{kind}": "settings"
+            case "{item}": "all"
             default: String(part)
             }
         }.joined(separator: "/")

@@ -1,131 +1,135 @@
+import Adapters
 import Catalog
 import Events
 import Synchronization
 
-/// Definitions in memory: the store of these tests.
-final class MemoryCatalog: CatalogStore {
-    private struct State {
-        var generation: UInt64 = 1
-        var sites: [Site] = []
-        var keys: [APIKey] = []
-        var aliases: [SiteAlias] = []
-        var entries: [AuditEntry] = []
-        var fails = false
+/// The real store in memory, which can be made to fail: the store of these tests.
+final class MemoryCatalog: CatalogStore, ContainerStore {
+    private let inner: CatalogStoreSQLite
+    private let isFailing = Mutex(false)
+
+    init() throws {
+        inner = try CatalogStoreSQLite(
+            inMemory: ManualTimeSource(wall: Timestamp(milliseconds: 1_700_000_000_123)))
     }
 
-    private let state = Mutex(State())
+    /// Makes every later change fail as a full disk would.
+    func fail() { isFailing.withLock { $0 = true } }
 
-    /// Makes every later call fail as a full disk would.
-    func fail() { state.withLock { $0.fails = true } }
-
-    func load() throws(CatalogError) -> CatalogSnapshot {
-        state.withLock {
-            CatalogSnapshot(generation: $0.generation, sites: $0.sites, keys: $0.keys, aliases: $0.aliases)
+    private func changing() throws(CatalogError) -> CatalogStoreSQLite {
+        guard !isFailing.withLock({ $0 }) else {
+            throw .storage(operation: "write", path: "secret/path", code: 13, message: "full", hint: "make room")
         }
+        return inner
     }
+
+    func load() throws(CatalogError) -> CatalogSnapshot { try inner.load() }
 
     func addSite(_ draft: SiteDraft, by actor: String) throws(CatalogError) -> Site {
-        let checked = try draft.validated()
-        return try change("site.add", actor) { state throws(CatalogError) in
-            let number = UInt32(state.sites.count + 1)
-            let site = checked.site(id: SiteID(number), key: "public-key-of-site-\(number)xx")
-            state.sites.append(site)
-            return (site, "site:\(number)")
-        }
+        try changing().addSite(draft, by: actor)
     }
 
     func updateSite(_ id: SiteID, _ change: SiteChange, by actor: String) throws(CatalogError) -> Site {
-        try self.change("site.update", actor) { state throws(CatalogError) in
-            guard let index = state.sites.firstIndex(where: { $0.id == id }) else {
-                throw .notFound(kind: "site", reference: id.description)
-            }
-            let old = state.sites[index]
-            let site = try change.applied(to: SiteDraft(of: old)).validated().site(id: id, key: old.key)
-            state.sites[index] = site
-            return (site, "site:\(id)")
-        }
+        try changing().updateSite(id, change, by: actor)
     }
 
     func removeSite(_ id: SiteID, by actor: String) throws(CatalogError) {
-        try change("site.remove", actor) { state throws(CatalogError) in
-            guard state.sites.contains(where: { $0.id == id }) else {
-                throw .notFound(kind: "site", reference: id.description)
-            }
-            state.sites.removeAll { $0.id == id }
-            state.aliases.removeAll { $0.site == id }
-            return ((), "site:\(id)")
-        }
+        try changing().removeSite(id, by: actor)
     }
 
     func addAlias(_ alias: SiteAlias, by actor: String) throws(CatalogError) -> SiteAlias {
-        let checked = try alias.validated()
-        return try change("alias.add", actor) { state throws(CatalogError) in
-            let same = state.aliases.first { $0.protocol == checked.protocol && $0.value == checked.value }
-            if let same, same.site != checked.site {
-                throw .taken(field: "value", value: checked.value, by: "site \(same.site)")
-            }
-            state.aliases.removeAll { $0 == same }
-            state.aliases.append(checked)
-            return (checked, "site:\(checked.site)")
-        }
+        try changing().addAlias(alias, by: actor)
     }
 
     func removeAlias(
         _ named: AliasProtocol, value: String, of site: SiteID?, by actor: String
     ) throws(CatalogError) -> SiteAlias {
-        try change("alias.remove", actor) { state throws(CatalogError) in
-            let index = state.aliases.firstIndex {
-                $0.protocol == named && $0.value == value && $0.site == site ?? $0.site
-            }
-            guard let index else { throw .notFound(kind: "alias", reference: "\(named.rawValue) \(value)") }
-            let alias = state.aliases.remove(at: index)
-            return (alias, "site:\(alias.site)")
-        }
+        try changing().removeAlias(named, value: value, of: site, by: actor)
     }
 
     func addKey(name: String, role: Role, scope: SiteScope, by actor: String) throws(CatalogError) -> IssuedKey {
-        try change("key.add", actor) { state throws(CatalogError) in
-            let made = APIKey.generate()
-            let key = APIKey(
-                id: made.id, name: name, role: role, scope: scope, digest: APIKey.digest(of: made.text),
-                createdAt: Timestamp(milliseconds: 1_700_000_000_123))
-            state.keys.append(key)
-            return (IssuedKey(key: key, text: made.text), "key:\(made.id)")
-        }
+        try changing().addKey(name: name, role: role, scope: scope, by: actor)
     }
 
-    func revokeKey(_ id: String, by actor: String) throws(CatalogError) {
-        try change("key.revoke", actor) { state throws(CatalogError) in
-            state.keys.removeAll { $0.id == id }
-            return ((), "key:\(id)")
-        }
+    func revokeKey(_ id: String, by actor: String) throws(CatalogError) { try changing().revokeKey(id, by: actor) }
+
+    func auditEntries(limit: Int) throws(CatalogError) -> [AuditEntry] { try inner.auditEntries(limit: limit) }
+
+    // MARK: Containers
+
+    func addContainer(
+        _ draft: ContainerDraft, definition: [UInt8], by actor: String
+    ) throws(CatalogError) -> Container {
+        try changing().addContainer(draft, definition: definition, by: actor)
     }
 
-    func auditEntries(limit: Int) throws(CatalogError) -> [AuditEntry] {
-        state.withLock { Array($0.entries.reversed().prefix(limit)) }
+    func removeContainer(_ id: ContainerID, by actor: String) throws(CatalogError) {
+        try changing().removeContainer(id, by: actor)
     }
 
-    private func change<Value: Sendable>(
-        _ action: String, _ actor: String, _ body: (inout State) throws(CatalogError) -> (Value, String)
-    ) throws(CatalogError) -> Value {
-        let result = state.withLock { state -> Result<Value, CatalogError> in
-            if state.fails {
-                return .failure(
-                    .storage(operation: "write", path: "secret/path", code: 13, message: "full", hint: "make room"))
-            }
-            do throws(CatalogError) {
-                let (value, object) = try body(&state)
-                state.generation += 1
-                let number = Int64(state.entries.count + 1)
-                state.entries.append(
-                    AuditEntry(
-                        number: number, atMilliseconds: 1_700_000_000_000, actor: actor, action: action, object: object,
-                        detail: ""))
-                return .success(value)
-            } catch {
-                return .failure(error)
-            }
-        }
-        return try result.get()
+    func addWorkspace(
+        _ name: String, to container: ContainerID, base: Int, definition: [UInt8], by actor: String
+    ) throws(CatalogError) -> Workspace {
+        try changing().addWorkspace(name, to: container, base: base, definition: definition, by: actor)
     }
+
+    func workspace(_ id: WorkspaceID) throws(CatalogError) -> WorkspaceContent { try inner.workspace(id) }
+
+    func saveWorkspace(
+        _ id: WorkspaceID, definition: [UInt8], revision: Int, base: Int?, by actor: String
+    ) throws(CatalogError) -> Workspace {
+        try changing().saveWorkspace(id, definition: definition, revision: revision, base: base, by: actor)
+    }
+
+    func removeWorkspace(_ id: WorkspaceID, by actor: String) throws(CatalogError) {
+        try changing().removeWorkspace(id, by: actor)
+    }
+
+    func addVersion(_ draft: VersionDraft, by actor: String) throws(CatalogError) -> ContainerVersion {
+        try changing().addVersion(draft, by: actor)
+    }
+
+    func version(_ number: Int, of container: ContainerID) throws(CatalogError) -> VersionContent {
+        try inner.version(number, of: container)
+    }
+
+    func versions(of container: ContainerID, before: Int, limit: Int) throws(CatalogError) -> [ContainerVersion] {
+        try inner.versions(of: container, before: before, limit: limit)
+    }
+
+    func publications(of container: ContainerID, in environment: String) throws(CatalogError) -> [PublicationEntry] {
+        try inner.publications(of: container, in: environment)
+    }
+
+    func perform(
+        _ step: ContainerStep, on container: ContainerID, release: ContainerRelease, by actor: String
+    ) throws(CatalogError) -> ContainerOutcome {
+        try changing().perform(step, on: container, release: release, by: actor)
+    }
+
+    func declineRequest(
+        of container: ContainerID, in environment: String, by actor: String
+    ) throws(CatalogError) -> Container {
+        try changing().declineRequest(of: container, in: environment, by: actor)
+    }
+
+    func removeEnvironment(
+        _ name: String, of container: ContainerID, by actor: String
+    ) throws(CatalogError) -> Container {
+        try changing().removeEnvironment(name, of: container, by: actor)
+    }
+
+    func addPreview(
+        _ preview: ContainerRelease.Preview, stamp: String, lifeMilliseconds: Int64, by actor: String
+    ) throws(CatalogError) -> IssuedPreview {
+        try changing().addPreview(preview, stamp: stamp, lifeMilliseconds: lifeMilliseconds, by: actor)
+    }
+
+    func previews(of container: ContainerID) throws(CatalogError) -> [PreviewLink] { try inner.previews(of: container) }
+
+    func removePreview(_ id: String, of container: ContainerID, by actor: String) throws(CatalogError) {
+        try changing().removePreview(id, of: container, by: actor)
+    }
+
+    func servedScripts() throws(CatalogError) -> ServedScripts { try inner.servedScripts() }
 }

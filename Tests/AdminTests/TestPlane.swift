@@ -9,6 +9,7 @@ import NIOCore
 import Reports
 import RequestParsing
 import Synchronization
+import Tagging
 import Testing
 
 /// An admin plane over made-up data: sites 1 (`shop.test`) and 2 (`other.test`), each with its domain as an alias for
@@ -16,7 +17,7 @@ import Testing
 struct TestPlane: Sendable {
     enum Reach: String, CaseIterable, Sendable { case all, first }
 
-    let store = MemoryCatalog()
+    let store: MemoryCatalog
     let holder: CatalogHolder
     let time = ManualTimeSource(
         wall: Timestamp(milliseconds: 1_719_700_000_000), monotonic: MonotonicInstant(nanoseconds: 1_000_000_000))
@@ -28,6 +29,7 @@ struct TestPlane: Sendable {
         reports: MadeUpReports = MadeUpReports(), siteName: String = "Shop", settings: AdminSettings = AdminSettings(),
         run: (@Sendable (ReportQuery, Site, @escaping AdminSources.Cancellation) async throws -> ReportTable)? = nil
     ) throws {
+        store = try MemoryCatalog()
         var draft = SiteDraft(name: siteName, domains: ["shop.test"])
         draft.timeZone = "Europe/Zurich"
         draft.currency = "CHF"
@@ -43,6 +45,10 @@ struct TestPlane: Sendable {
             keys["\(role) first"] = try store.addKey(name: "", role: role, scope: .only([first.id]), by: "test").text
         }
         self.keys = keys
+        // One container on the first site, one on the second, with a draft `default` each.
+        let publisher = ContainerPublisher(store)
+        _ = try publisher.addContainer(ContainerDraft(name: "own", sites: [first.id]), by: "test")
+        _ = try publisher.addContainer(ContainerDraft(name: "foreign", sites: [second.id]), by: "test")
         holder = CatalogHolder(try store.load())
         let lines = logged
         let sources = AdminSources(

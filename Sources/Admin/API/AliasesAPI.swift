@@ -56,7 +56,7 @@ extension AdminHandlers {
     }
 
     /// Fit for one part of a path.
-    private static func percentEncoded(_ text: String) -> String {
+    static func percentEncoded(_ text: String) -> String {
         var bytes: [UInt8] = []
         PercentEncoding.append(Array(text.utf8).span.bytes, to: &bytes)
         return String(decoding: bytes, as: UTF8.self)

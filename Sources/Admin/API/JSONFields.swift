@@ -38,6 +38,9 @@ struct JSONFields {
         }
     }
 
+    /// A value that something else reads.
+    func json(_ name: String) -> JSONValue? { value(name) }
+
     func flag(_ name: String) throws(AdminError) -> Bool? {
         switch value(name) {
         case nil: return nil

@@ -294,6 +294,13 @@ extension OpenAPIDocument {
             "description": "A site's number, one of its domains, or its public key",
             "schema": {"type": "string"}
            },
+           "anyContainer": {
+            "name": "container",
+            "in": "path",
+            "required": true,
+            "description": "A container's public id, number or name; one out of reach is answered like an absent one",
+            "schema": {"type": "string"}
+           },
            "containerID": {
             "name": "container",
             "in": "path",
@@ -328,164 +335,166 @@ extension OpenAPIDocument {
            }
           },
           "schemas": {
-           "MicroCounts": {
-            "type": "object",
-            "required": ["total", "good", "bad"],
-            "properties": {"total": {"type": "integer"}, "good": {"type": "integer"}, "bad": {"type": "integer"}}
-           },
-           "MicroEvent": {
-            "type": "object",
-            "properties": {
-             "receivedAt": {"type": "string", "format": "date-time"},
-             "protocol": {"type": "string"},
-             "site": {"type": ["string", "null"]},
-             "name": {"type": "string"},
-             "location": {"type": "string"},
-             "bot": {"type": "boolean"},
-             "quarantined": {"type": "boolean"},
-             "step": {"type": "string"},
-             "reason": {"type": "string"}
-            }
-           },
-           "Problem": {
-            "type": "object",
-            "required": ["type", "title", "status", "detail"],
-            "properties": {
-             "type": {"type": "string"},
-             "title": {"type": "string"},
-             "status": {"type": "integer"},
-             "detail": {"type": "string"},
-             "field": {"type": "string", "description": "The field that is wrong"},
-             "expected": {"type": "string", "description": "What the field may be"}
-            }
-           },
-           "SiteSettings": {
-            "type": "object",
-            "additionalProperties": false,
-            "properties": {
-             "name": {"type": "string", "maxLength": 100},
-             "domains": {"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "string"}},
-             "timeZone": {"type": "string", "examples": ["Europe/Zurich"]},
-             "currency": {"type": "string", "examples": ["CHF"]},
-             "unknownConsent": {"enum": ["none", "cookieless"]},
-             "consentDefault": {"enum": ["unknown", "granted"]},
-             "retentionMonths": {"type": "integer", "minimum": 1, "maximum": 120},
-             "splitsVisitsAtMidnight": {"type": "boolean"},
-             "splitsVisitsOnCampaign": {"type": "boolean"},
-             "allowedQueryParameters": {"type": "array", "items": {"type": "string"}},
-             "excludedNetworks": {"type": "array", "items": {"type": "string"}},
-             "excludedReferrers": {"type": "array", "items": {"type": "string"}}
-            }
-           },
-           "Site": {
-            "type": "object",
-            "required": ["id", "key", "pathPrefix", "name", "domains"],
-            "properties": {
-             "id": {"type": "integer"},
-             "key": {"type": "string"},
-             "pathPrefix": {"type": "string", "description": "Fixed first part of the site's own paths"},
-             "name": {"type": "string", "maxLength": 100},
-             "domains": {"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "string"}},
-             "timeZone": {"type": "string", "examples": ["Europe/Zurich"]},
-             "currency": {"type": "string", "examples": ["CHF"]},
-             "unknownConsent": {"enum": ["none", "cookieless"]},
-             "consentDefault": {"enum": ["unknown", "granted"]},
-             "retentionMonths": {"type": "integer", "minimum": 1, "maximum": 120},
-             "splitsVisitsAtMidnight": {"type": "boolean"},
-             "splitsVisitsOnCampaign": {"type": "boolean"},
-             "allowedQueryParameters": {"type": "array", "items": {"type": "string"}},
-             "excludedNetworks": {"type": "array", "items": {"type": "string"}},
-             "excludedReferrers": {"type": "array", "items": {"type": "string"}}
-            }
-           },
-           "AliasProtocol": {"enum": ["matomo", "snowplow", "plausible", "umami", "ga4", "segment", "posthog"]},
-           "AliasConsent": {
-            "enum": ["client", "required"],
-            "default": "required",
-            "description": "client: identifiers are kept as they come; required: only with a grant"
-           },
-           "AliasSettings": {
-            "type": "object",
-            "additionalProperties": false,
-            "required": ["protocol", "value"],
-            "properties": {
-             "protocol": {"$ref": "#/components/schemas/AliasProtocol"},
-             "value": {"type": "string", "minLength": 1, "maxLength": 255, "examples": ["my-app"]},
-             "consent": {"$ref": "#/components/schemas/AliasConsent"}
-            }
-           },
-           "Alias": {
-            "type": "object",
-            "required": ["site", "protocol", "value", "consent"],
-            "properties": {
-             "site": {"type": "integer"},
-             "protocol": {"$ref": "#/components/schemas/AliasProtocol"},
-             "value": {"type": "string"},
-             "consent": {"$ref": "#/components/schemas/AliasConsent"}
-            }
-           },
-           "Role": {"enum": ["owner", "admin", "publisher", "editor", "analyst", "viewer", "server"]},
-           "Key": {
-            "type": "object",
-            "required": ["id", "role"],
-            "properties": {
-             "id": {"type": "string"},
-             "name": {"type": "string"},
-             "role": {"$ref": "#/components/schemas/Role"},
-             "sites": {"type": ["array", "null"], "items": {"type": "integer"}},
-             "createdAt": {"type": "string", "format": "date-time"}
-            }
-           },
-           "Query": {
-            "type": "object",
-            "additionalProperties": false,
-            "required": ["site_id", "metrics", "date_range"],
-            "properties": {
-             "site_id": {"type": ["string", "integer"]},
-             "metrics": {"type": "array", "minItems": 1, "items": {"type": "string"}},
-             "date_range": {
-              "anyOf": [
-               {"type": "string"},
-               {"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "string"}}
-              ]
-             },
-             "dimensions": {"type": "array", "items": {"type": "string"}},
-             "filters": {"type": "array"},
-             "order_by": {"type": "array", "items": {"type": "array"}},
-             "include": {"type": "object"},
-             "pagination": {
-              "type": "object",
-              "properties": {
-               "limit": {"type": "integer", "minimum": 1, "maximum": 10000},
-               "offset": {"type": "integer", "minimum": 0}
+
+        """# + containerShapes + #"""
+               "MicroCounts": {
+                "type": "object",
+                "required": ["total", "good", "bad"],
+                "properties": {"total": {"type": "integer"}, "good": {"type": "integer"}, "bad": {"type": "integer"}}
+               },
+               "MicroEvent": {
+                "type": "object",
+                "properties": {
+                 "receivedAt": {"type": "string", "format": "date-time"},
+                 "protocol": {"type": "string"},
+                 "site": {"type": ["string", "null"]},
+                 "name": {"type": "string"},
+                 "location": {"type": "string"},
+                 "bot": {"type": "boolean"},
+                 "quarantined": {"type": "boolean"},
+                 "step": {"type": "string"},
+                 "reason": {"type": "string"}
+                }
+               },
+               "Problem": {
+                "type": "object",
+                "required": ["type", "title", "status", "detail"],
+                "properties": {
+                 "type": {"type": "string"},
+                 "title": {"type": "string"},
+                 "status": {"type": "integer"},
+                 "detail": {"type": "string"},
+                 "field": {"type": "string", "description": "The field that is wrong"},
+                 "expected": {"type": "string", "description": "What the field may be"}
+                }
+               },
+               "SiteSettings": {
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                 "name": {"type": "string", "maxLength": 100},
+                 "domains": {"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "string"}},
+                 "timeZone": {"type": "string", "examples": ["Europe/Zurich"]},
+                 "currency": {"type": "string", "examples": ["CHF"]},
+                 "unknownConsent": {"enum": ["none", "cookieless"]},
+                 "consentDefault": {"enum": ["unknown", "granted"]},
+                 "retentionMonths": {"type": "integer", "minimum": 1, "maximum": 120},
+                 "splitsVisitsAtMidnight": {"type": "boolean"},
+                 "splitsVisitsOnCampaign": {"type": "boolean"},
+                 "allowedQueryParameters": {"type": "array", "items": {"type": "string"}},
+                 "excludedNetworks": {"type": "array", "items": {"type": "string"}},
+                 "excludedReferrers": {"type": "array", "items": {"type": "string"}}
+                }
+               },
+               "Site": {
+                "type": "object",
+                "required": ["id", "key", "pathPrefix", "name", "domains"],
+                "properties": {
+                 "id": {"type": "integer"},
+                 "key": {"type": "string"},
+                 "pathPrefix": {"type": "string", "description": "Fixed first part of the site's own paths"},
+                 "name": {"type": "string", "maxLength": 100},
+                 "domains": {"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "string"}},
+                 "timeZone": {"type": "string", "examples": ["Europe/Zurich"]},
+                 "currency": {"type": "string", "examples": ["CHF"]},
+                 "unknownConsent": {"enum": ["none", "cookieless"]},
+                 "consentDefault": {"enum": ["unknown", "granted"]},
+                 "retentionMonths": {"type": "integer", "minimum": 1, "maximum": 120},
+                 "splitsVisitsAtMidnight": {"type": "boolean"},
+                 "splitsVisitsOnCampaign": {"type": "boolean"},
+                 "allowedQueryParameters": {"type": "array", "items": {"type": "string"}},
+                 "excludedNetworks": {"type": "array", "items": {"type": "string"}},
+                 "excludedReferrers": {"type": "array", "items": {"type": "string"}}
+                }
+               },
+               "AliasProtocol": {"enum": ["matomo", "snowplow", "plausible", "umami", "ga4", "segment", "posthog"]},
+               "AliasConsent": {
+                "enum": ["client", "required"],
+                "default": "required",
+                "description": "client: identifiers are kept as they come; required: only with a grant"
+               },
+               "AliasSettings": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": ["protocol", "value"],
+                "properties": {
+                 "protocol": {"$ref": "#/components/schemas/AliasProtocol"},
+                 "value": {"type": "string", "minLength": 1, "maxLength": 255, "examples": ["my-app"]},
+                 "consent": {"$ref": "#/components/schemas/AliasConsent"}
+                }
+               },
+               "Alias": {
+                "type": "object",
+                "required": ["site", "protocol", "value", "consent"],
+                "properties": {
+                 "site": {"type": "integer"},
+                 "protocol": {"$ref": "#/components/schemas/AliasProtocol"},
+                 "value": {"type": "string"},
+                 "consent": {"$ref": "#/components/schemas/AliasConsent"}
+                }
+               },
+               "Role": {"enum": ["owner", "admin", "publisher", "editor", "analyst", "viewer", "server"]},
+               "Key": {
+                "type": "object",
+                "required": ["id", "role"],
+                "properties": {
+                 "id": {"type": "string"},
+                 "name": {"type": "string"},
+                 "role": {"$ref": "#/components/schemas/Role"},
+                 "sites": {"type": ["array", "null"], "items": {"type": "integer"}},
+                 "createdAt": {"type": "string", "format": "date-time"}
+                }
+               },
+               "Query": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": ["site_id", "metrics", "date_range"],
+                "properties": {
+                 "site_id": {"type": ["string", "integer"]},
+                 "metrics": {"type": "array", "minItems": 1, "items": {"type": "string"}},
+                 "date_range": {
+                  "anyOf": [
+                   {"type": "string"},
+                   {"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "string"}}
+                  ]
+                 },
+                 "dimensions": {"type": "array", "items": {"type": "string"}},
+                 "filters": {"type": "array"},
+                 "order_by": {"type": "array", "items": {"type": "array"}},
+                 "include": {"type": "object"},
+                 "pagination": {
+                  "type": "object",
+                  "properties": {
+                   "limit": {"type": "integer", "minimum": 1, "maximum": 10000},
+                   "offset": {"type": "integer", "minimum": 0}
+                  }
+                 }
+                }
+               },
+               "Event": {
+                "type": "object",
+                "required": ["site", "name"],
+                "properties": {
+                 "site": {"type": "string"},
+                 "name": {"type": "string"},
+                 "id": {"type": "string"},
+                 "time": {"type": ["string", "integer"]},
+                 "url": {"type": "string"},
+                 "referrer": {"type": "string"},
+                 "title": {"type": "string"},
+                 "sentAt": {"type": ["string", "integer"]},
+                 "anonymousID": {"type": "string"},
+                 "userID": {"type": "string"},
+                 "properties": {"type": "object"},
+                 "revenue": {"type": "object", "properties": {"amount": {"type": "string"}, "currency": {"type": "string"}}},
+                 "items": {"type": "array", "items": {"type": "object"}},
+                 "consent": {"type": "object"},
+                 "engagement": {"type": "integer", "description": "Milliseconds the visitor was engaged; breaks no bounce"},
+                 "preview": {"type": "boolean", "description": "Sent in a preview; never counted"}
+                }
+               }
               }
              }
             }
-           },
-           "Event": {
-            "type": "object",
-            "required": ["site", "name"],
-            "properties": {
-             "site": {"type": "string"},
-             "name": {"type": "string"},
-             "id": {"type": "string"},
-             "time": {"type": ["string", "integer"]},
-             "url": {"type": "string"},
-             "referrer": {"type": "string"},
-             "title": {"type": "string"},
-             "sentAt": {"type": ["string", "integer"]},
-             "anonymousID": {"type": "string"},
-             "userID": {"type": "string"},
-             "properties": {"type": "object"},
-             "revenue": {"type": "object", "properties": {"amount": {"type": "string"}, "currency": {"type": "string"}}},
-             "items": {"type": "array", "items": {"type": "object"}},
-             "consent": {"type": "object"},
-             "engagement": {"type": "integer", "description": "Milliseconds the visitor was engaged; breaks no bounce"},
-             "preview": {"type": "boolean", "description": "Sent in a preview; never counted"}
-            }
-           }
-          }
-         }
-        }
-        """#
+            """#
 }

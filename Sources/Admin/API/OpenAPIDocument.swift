@@ -1,7 +1,7 @@
 /// The description of both planes for programs (OpenAPI 3.1, https://spec.openapis.org/oas/v3.1.0), served at
 /// `/openapi.json`. Paths of the public plane name their own server. Tests hold it to `AdminRoute` and to the standard.
 package enum OpenAPIDocument {
-    package static let json = management + collectionAndShapes
+    package static let json = management + containers + collectionAndShapes
 
     private static let management = #"""
         {

@@ -288,6 +288,62 @@ package enum EmbeddedFiles {
                     .panel, .cards { break-inside: avoid; }
                 }
 
+                /* The tag manager: forms, lists and findings. */
+                .areas a { color: var(--quiet); text-decoration: none; white-space: nowrap; }
+                .areas a[aria-current], .areas a:hover { color: var(--text); }
+                .crumbs { display: flex; flex-wrap: wrap; gap: .2rem .6rem; font-size: .9rem; }
+                .crumbs a + a::before { content: "/"; margin-right: .6rem; color: var(--quiet); display: inline-block; }
+                .actions { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
+                main > .panel { margin-top: 1rem; }
+                main > .panel > * + * { margin-top: .7rem; }
+                .main { background: var(--accent); border-color: var(--accent); color: var(--panel); font-weight: 600; }
+                .danger { border-color: var(--worse); color: var(--worse); }
+                .small { font-size: .85rem; padding: .15rem .5rem; }
+                .hidden { position: absolute; left: -99rem; }
+                .inline { display: flex; flex-wrap: wrap; gap: .5rem .8rem; align-items: center; }
+                .remove { margin-top: 1.5rem; }
+                .rows li { display: flex; flex-wrap: wrap; gap: .3rem .8rem; align-items: center; padding: .35rem 0; }
+                .rows li + li, .findings li + li, .changes li + li { border-top: 1px solid var(--edge); }
+                .plain th, .plain td { padding: .4rem .6rem .4rem 0; vertical-align: top; overflow-wrap: anywhere; }
+                .plain thead th { color: var(--quiet); font-size: .85rem; }
+                .plain tbody tr { border-top: 1px solid var(--edge); }
+                .plain small { display: block; }
+                .wide { max-height: none; }
+                .plain code { white-space: pre-wrap; font-size: .85rem; }
+                .badge { font-size: .78rem; padding: .05rem .45rem; border-radius: 9px; border: 1px solid currentColor; }
+                .bad, .findings .error b, .field .error, p.error, .table .error, .inline .error { color: var(--worse); }
+                .warn, .findings .confirmation b { color: var(--worse); }
+                .good, .added { color: var(--better); }
+                .removed { color: var(--worse); }
+                .problem { border-color: var(--worse); }
+                .done { border-color: var(--better); padding: .6rem 1rem; }
+                .waiting { border-color: var(--accent); }
+                .note, .field small { color: var(--quiet); font-size: .9rem; }
+                .findings li { padding: .45rem 0; overflow-wrap: anywhere; }
+                .findings .place { color: var(--quiet); margin: 0 .4rem; }
+                .changes summary { padding: .35rem 0; }
+                .tabs ul { display: flex; flex-wrap: wrap; gap: .2rem; border-bottom: 1px solid var(--edge); }
+                .tabs a { display: block; padding: .4rem .7rem; color: var(--quiet); text-decoration: none; }
+                .tabs a[aria-current] { color: var(--text); border-bottom: 2px solid var(--accent); font-weight: 600; }
+                .form .field > * { display: block; }
+                .field label, .field .label { font-weight: 600; font-size: .9rem; margin-bottom: .2rem; }
+                .field input, .field select, .field textarea, .table input, .table select { width: 100%; max-width: 48rem; }
+                .table table { max-width: 60rem; }
+                .field + .field, .tick, .form fieldset, .group { margin-top: .9rem; }
+                .form textarea, .fixed { font: .88rem/1.45 ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
+                .wrong input, .wrong textarea, .wrong select { border-color: var(--worse); }
+                textarea, select {
+                    font: inherit; color: inherit; background: var(--panel); border: 1px solid var(--edge); border-radius: 7px;
+                    padding: .35rem .6rem; min-width: 0;
+                }
+                fieldset { border: 1px solid var(--edge); border-radius: 9px; margin: 0; padding: .6rem .9rem; min-width: 0; }
+                legend { font-weight: 600; font-size: .9rem; padding: 0 .3rem; }
+                .boxes label { display: flex; gap: .5rem; align-items: baseline; padding: .15rem 0; }
+                .pages { display: flex; gap: 1rem; color: var(--quiet); }
+                .environment h3 { margin: 0; font-size: 1rem; }
+                .environment > * + * { margin-top: .5rem; }
+                .preview { overflow-wrap: anywhere; }
+
                 """###),
     ]
 }

@@ -1,8 +1,9 @@
 /// The pages as Mustache templates: `{{name}}` is escaped; `{{{…}}}` stands for markup that we made, nothing else.
 enum PageTemplates {
-    static let all: [(String, String)] = [
-        ("site", site), ("no-sites", noSites), ("error", error), ("sign-in", signIn), ("signed-out", signedOut),
-    ]
+    static let all: [(String, String)] =
+        [
+            ("site", site), ("no-sites", noSites), ("error", error), ("sign-in", signIn), ("signed-out", signedOut),
+        ] + ContainerTemplates.all + WorkspaceTemplates.all
 
     /// Around every page. `content` was rendered by one of the templates below.
     static let frame = """
@@ -18,7 +19,7 @@ enum PageTemplates {
         {{#live}}<script type="module" src="/public/live.js"></script>
         {{/live}}</head>
         <body>
-        <a class="skip" href="#main">Skip to the numbers</a>
+        <a class="skip" href="#main">Skip to the content</a>
         <header class="top">
         <a class="brand" href="/"><svg viewBox="0 0 24 24" aria-hidden="true">\
         <path d="M1 20 9 5l4 7 2.5-4L23 20z"/></svg>\
@@ -29,6 +30,8 @@ enum PageTemplates {
         {{#sites}}<li><a href="{{siteLink}}"{{#isCurrent}} aria-current="page"{{/isCurrent}}>\
         <bdi>{{siteName}}</bdi> <small><bdi>{{siteDomain}}</bdi></small></a></li>
         {{/sites}}</ul></nav></details>{{/hasManySites}}
+        {{#hasTags}}<nav class="areas" aria-label="Areas"><a href="/containers"{{#isTags}} aria-current="page"{{/isTags}}>\
+        Tag manager</a></nav>{{/hasTags}}
         {{#session}}<form class="out" method="post" action="/sign-out">\
         <input type="hidden" name="csrf" value="{{token}}"><button>Sign out</button></form>{{/session}}
         </header>

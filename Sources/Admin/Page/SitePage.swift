@@ -32,7 +32,7 @@ extension AdminHandlers {
     }
 
     /// What stands around every page: the sites to choose from, signing out.
-    private func frame(_ request: AdminRequest, _ sites: [Site], _ current: Site?) -> [String: Any] {
+    func frame(_ request: AdminRequest, _ sites: [Site], _ current: Site?) -> [String: Any] {
         var values: [String: Any] = [
             "sites": sites.prefix(200).map { site in
                 [
@@ -40,7 +40,7 @@ extension AdminHandlers {
                     "isCurrent": site.id == current?.id,
                 ] as [String: Any]
             },
-            "hasManySites": sites.count > 1,
+            "hasManySites": sites.count > 1, "hasTags": true,
         ]
         if let session = request.session { values["session"] = ["token": session.session.csrfToken] }
         if let current {

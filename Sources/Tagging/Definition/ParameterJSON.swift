@@ -1,4 +1,4 @@
-internal import RequestParsing
+package import RequestParsing
 
 /// Parameters as our own JSON has them: plain where that says it all, else an object with one name that begins with `$`.
 ///
@@ -11,12 +11,12 @@ internal import RequestParsing
 /// | map | `{"key": …}`; with a key that begins with `$`, `{"$map": {"$key": …}}` |
 /// | trigger reference | `{"$trigger": "12"}` |
 /// | tag reference | `{"$tag": "Name"}` |
-enum ParameterJSON {
+package enum ParameterJSON {
     /// Levels of lists and maps that a parameter may have, here and in an import.
     static let depthMax = 20
 
     /// The JSON of a parameter. What lies beyond `depthMax` levels (no reader lets it in) becomes null.
-    static func value(_ parameter: Parameter, depth: Int = 0) -> JSONValue {
+    package static func value(_ parameter: Parameter, depth: Int = 0) -> JSONValue {
         guard depth <= depthMax else { return .null }
         switch parameter {
         case .template(let text): return .string(text)

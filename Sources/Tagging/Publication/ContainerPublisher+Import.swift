@@ -93,9 +93,10 @@ extension ContainerPublisher {
         try tagging { () throws(TaggingError) in try GTMReading(bytes, options, now: now) }
     }
 
-    /// Saves what was read into a workspace at that revision. The findings of the merge come first.
+    /// Saves what was read into a workspace at that revision. The findings of the merge come first. Without
+    /// `mayAllowCode` custom code is only allowed afterwards where it was before.
     package func importGTM(
-        _ reading: GTMReading, into id: WorkspaceID, revision: Int, by actor: String
+        _ reading: GTMReading, into id: WorkspaceID, revision: Int, mayAllowCode: Bool = true, by actor: String
     ) throws(PublicationError) -> SavedWorkspace {
         let old = try workspace(id).definition
         let mode = try tagging { () throws(TaggingError) in try reading.options.mergeMode() }
@@ -104,7 +105,14 @@ extension ContainerPublisher {
         definition.settings = try tagging { () throws(TaggingError) in
             try reading.options.applied(to: merge.definition.settings)
         }
+        var findings = merge.findings
+        if definition.settings.allowsCustomCode, !old.settings.allowsCustomCode, !mayAllowCode {
+            definition.settings.allowsCustomCode = false
+            findings.append(
+                Finding(
+                    .notice, "settings", "The import has custom code. Somebody who may publish has to allow it."))
+        }
         let saved = try saveWorkspace(id, definition, revision: revision, by: actor)
-        return SavedWorkspace(workspace: saved.workspace, findings: merge.findings + saved.findings)
+        return SavedWorkspace(workspace: saved.workspace, findings: findings + saved.findings)
     }
 }

@@ -121,6 +121,11 @@ extension ContainerPublisher {
         return (issued, compiled.findings)
     }
 
+    /// Ends a link to a draft.
+    package func endPreview(_ id: String, of container: ContainerID, by actor: String) throws(PublicationError) {
+        try catalog { () throws(CatalogError) in try store.removePreview(id, of: container, by: actor) }
+    }
+
     // MARK: Compiling again
 
     /// Compiles whatever was compiled for sites that have changed since, or for drafts that were saved since, and gives

@@ -14,7 +14,8 @@ final class AdminPlane: Sendable {
     private let address = PortPromise()
 
     init(
-        _ configuration: Configuration, connectionsMax: Int, catalog: CatalogHolder, store: any CatalogStore,
+        _ configuration: Configuration, connectionsMax: Int, catalog: CatalogHolder,
+        store: any CatalogStore & ContainerStore,
         pipeline: ProjectionPipeline, arrivals: Arrivals, seams: ServerSeams,
         metrics: @escaping @Sendable () -> [MetricFamily]
     ) throws {
