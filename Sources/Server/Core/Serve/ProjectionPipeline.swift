@@ -81,14 +81,18 @@ final class ProjectionPipeline: Sendable {
 
     /// Starts the thread; it restores, then follows the journal.
     func start(rebuilding: Bool = false, seams: ServerSeams) throws {
-        guard projector.start(rebuilding: rebuilding, report: { [journal] in ProjectionPipeline.log($0, journal, seams) }) else {
+        guard
+            projector.start(rebuilding: rebuilding, report: { [journal] in ProjectionPipeline.log($0, journal, seams) })
+        else {
             throw PipelineError.noThread
         }
     }
 
     /// Throws columns and visits away and begins at the journal's start; returns at once.
     func rebuild(seams: ServerSeams) throws {
-        guard projector.rebuild(report: { [journal] in ProjectionPipeline.log($0, journal, seams) }) else { throw PipelineError.stopped }
+        guard projector.rebuild(report: { [journal] in ProjectionPipeline.log($0, journal, seams) }) else {
+            throw PipelineError.stopped
+        }
     }
 
     /// Waits until everything committed is applied, at most so long. False when time ran out or the projections failed.
