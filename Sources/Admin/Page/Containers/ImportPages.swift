@@ -39,9 +39,9 @@ extension AdminHandlers {
         let drafts = container.workspaces.map { (String($0.id.rawValue), $0.name) }
         values["fields"] = [
             FormField.choice(
-                "workspace", "Into the draft", drafts, value: form["workspace"] ?? request.value("workspace") ?? ""
-            )
-            .values,
+                "workspace", "Into the draft", drafts,
+                value: form["workspace"] ?? request.value("workspace") ?? drafts.first?.0 ?? ""
+            ).values,
             FormField.choice(
                 "mode", "The import", AdminHandlers.modeTitles.map { ($0.0.rawValue, $0.1) },
                 value: form["mode"] ?? "overwrite"

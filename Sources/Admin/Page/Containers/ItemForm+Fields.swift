@@ -64,7 +64,7 @@ extension ItemForm {
     }
 
     private func consent(_ tag: Tag) -> [FormField] {
-        let purposes = TagType.named(type)?.purposes(for: tag.parameters) ?? []
+        let purposes = TagType.running(type)?.purposes(for: tag.parameters) ?? []
         let own = purposes.isEmpty ? "none" : purposes.joined(separator: ", ")
         let status = [
             ("notSet", "what its type needs: \(own)"), ("notNeeded", "none"), ("needed", "all that are ticked below"),

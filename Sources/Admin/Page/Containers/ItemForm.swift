@@ -91,7 +91,7 @@ struct ItemForm {
     /// For people; the type's own word where the program does not know it.
     var typeTitle: String {
         switch kind {
-        case .tags: TagType.named(type)?.title ?? type
+        case .tags: TagType.running(type)?.title ?? type
         case .triggers: TriggerType.named(type)?.title ?? type
         case .variables: VariableType.named(type)?.title ?? type
         case .folders, .builtins, .settings: ""
@@ -101,7 +101,7 @@ struct ItemForm {
     /// Whether nothing here runs what it is.
     var isUnknown: Bool {
         switch kind {
-        case .tags: TagType.named(type) == nil
+        case .tags: TagType.running(type) == nil
         case .triggers: TriggerType.named(type)?.usage != .web
         case .variables: VariableType.named(type) == nil
         case .folders, .builtins, .settings: false
@@ -110,7 +110,7 @@ struct ItemForm {
 
     var typeFields: [TagType.Field] {
         switch kind {
-        case .tags: TagType.named(type)?.fields ?? []
+        case .tags: TagType.running(type)?.fields ?? []
         case .triggers: TriggerType.named(type)?.fields ?? []
         case .variables: VariableType.named(type)?.fields ?? []
         case .folders, .builtins, .settings: []
@@ -268,6 +268,16 @@ struct ItemForm {
         ]
         return lists.map { id, options in
             ["listID": id, "listOptions": options.map { ["option": FormText.escape($0)] }] as [String: Any]
+        }
+    }
+}
+
+extension TagType {
+    /// The type whose form a tag has: its own, or the one that runs tags of an import's type. O(1).
+    static func running(_ type: String) -> TagType? {
+        if let own = named(type) { return own }
+        return TagTypeMapping.runtimeType(of: Tag(id: "", name: "", type: type), templates: []).flatMap {
+            named($0.type)
         }
     }
 }

@@ -174,7 +174,7 @@ extension AdminHandlers {
         switch kind {
         case .tags:
             return draft.tags.map { tag in
-                let known = TagType.named(tag.type)
+                let known = TagType.running(tag.type)
                 var badges: [(String, String)] = []
                 if known == nil { badges.append(("does not run here", "warn")) }
                 if tag.isPaused { badges.append(("paused", "warn")) }
