@@ -9,16 +9,16 @@ import Testing
 @Suite(.serialized)
 struct ContainerFlowTests {
     private func withServer(
-        _ body: (RunningServer, ContainerAccess, CatalogAccess, String) async throws -> Void
+        _ body: (RunningServer, CatalogAccess, String) async throws -> Void
     ) async throws {
         let server = try await RunningServer.start()
         let directory = server.folder.appendingPathComponent("data").path
-        let access = ContainerAccess(directory: directory)
+        let access = CatalogAccess(directory: directory)
         let result: Result<Void, any Error>
         do {
             let added = try access.perform(.add(name: "shop", sites: ["shop.test"], needsApproval: false))
             guard case .container(let container) = added else { throw RunningServer.Failure.noSite }
-            result = .success(try await body(server, access, CatalogAccess(directory: directory), container.id))
+            result = .success(try await body(server, access, container.id))
         } catch { result = .failure(error) }
         await server.stop()
         try result.get()
@@ -30,7 +30,7 @@ struct ContainerFlowTests {
     }
 
     @Test func whatACommandPublishesIsWhatPagesGetNext() async throws {
-        try await withServer { server, access, catalog, id in
+        try await withServer { server, access, id in
             #expect(try text(server, "/tags/\(id).js") == "status 404")
             guard case .publication(let record) = try access.perform(.publish("shop", .init())) else {
                 throw RunningServer.Failure.damaged
@@ -41,7 +41,7 @@ struct ContainerFlowTests {
             // A site's other domain is in the very next answer.
             var change = SiteChange()
             change.domains = ["shop.test", "laden.test"]
-            _ = try catalog.perform(.updateSite(reference: "shop.test", change))
+            _ = try access.perform(.updateSite(reference: "shop.test", change))
             #expect(try text(server, record.url).contains("laden.test"))
             _ = try access.perform(.kill("shop", .container))
             let off = try text(server, record.url)
@@ -49,7 +49,7 @@ struct ContainerFlowTests {
             #expect(try text(server, try #require(record.immutableURL)) == first)
             _ = try access.perform(.lift("shop", .container))
             #expect(try text(server, record.url).contains("laden.test"))
-            _ = try catalog.perform(.removeSite(reference: "shop.test"))
+            _ = try access.perform(.removeSite(reference: "shop.test"))
             #expect(try !text(server, record.url).contains(server.site.key))
             _ = try access.perform(.remove("shop"))
             #expect(try text(server, record.url) == "status 404")
@@ -57,7 +57,7 @@ struct ContainerFlowTests {
     }
 
     @Test func aPreviewIsReachedByItsTokenOnly() async throws {
-        try await withServer { server, access, _, id in
+        try await withServer { server, access, id in
             let result = try access.perform(.preview("shop", workspace: "default", lifeMilliseconds: 3_600_000))
             guard case .preview(let issued, _, _) = result else { throw RunningServer.Failure.damaged }
             let answer = try server.request("GET", "/tags/\(id)/preview/\(issued.token).js")
@@ -76,16 +76,15 @@ struct ContainerFlowTests {
         let directory = folder.appendingPathComponent("data").path
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         chmod(directory, 0o700)
-        let catalog = CatalogAccess(directory: directory)
-        let access = ContainerAccess(directory: directory)
-        _ = try catalog.perform(.addSite(SiteDraft(domains: ["shop.test"])))
+        let access = CatalogAccess(directory: directory)
+        _ = try access.perform(.addSite(SiteDraft(domains: ["shop.test"])))
         _ = try access.perform(.add(name: "shop", sites: ["shop.test"], needsApproval: false))
         guard case .publication(let record) = try access.perform(.publish("shop", .init())) else {
             throw RunningServer.Failure.damaged
         }
         var change = SiteChange()
         change.domains = ["laden.test"]
-        _ = try catalog.perform(.updateSite(reference: "shop.test", change))
+        _ = try access.perform(.updateSite(reference: "shop.test", change))
         let server = try await RunningServer.start(folder: folder)
         let script = Result { try text(server, record.url) }
         await server.stop()

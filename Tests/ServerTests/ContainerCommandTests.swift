@@ -32,7 +32,6 @@ struct ContainerCommandTests {
         let server = AdminServer(directory: directory.path)
         let holder = CatalogHolder(try shared.store.load())
         server.registerCatalog(store: shared.store, holder: holder)
-        server.registerContainers(store: shared.store, holder: holder)
         if isServerRunning { try server.start() }
         defer { server.stop() }
         try await body(Run(), ["--data", directory.path], directory, holder)

@@ -30,7 +30,9 @@ package enum CatalogOperation: Codable, Sendable, Equatable {
     }
 
     /// Does it on `store`. Blocks on the disk.
-    package func perform(on store: any CatalogStore, by actor: String) throws(CatalogError) -> CatalogResult {
+    package func perform(
+        on store: any CatalogStore & ContainerStore, by actor: String
+    ) throws(CatalogError) -> CatalogResult {
         switch self {
         case .sites: return .sites(try store.load().sites.map(SiteRecord.init))
         case .site(let reference): return .site(SiteRecord(try CatalogOperation.site(reference, in: store.load())))

@@ -143,7 +143,7 @@ package struct ContainerCommand: ParsableCommand {
     // MARK: For all of them
 
     static func perform(_ operation: ContainerOperation, _ global: GlobalOptions) throws -> ContainerResult {
-        try ContainerAccess(directory: global.directories().data).perform(operation)
+        try CatalogAccess(directory: global.directories().data).perform(operation)
     }
 
     static func container(_ operation: ContainerOperation, _ global: GlobalOptions) throws -> ContainerRecord {

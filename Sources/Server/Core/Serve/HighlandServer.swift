@@ -59,7 +59,6 @@ package final class HighlandServer: Sendable {
 
         let admin = AdminServer(directory: directories.data)
         admin.registerCatalog(store: store, holder: catalog)
-        admin.registerContainers(store: store, holder: catalog)
         try admin.start()
         do {
             let journal = try openJournal(configuration, directories: directories, seams: seams)
