@@ -47,7 +47,8 @@ struct AdminHandlers: Sendable {
             case .addContainer: return try await addContainer(request)
             case .showContainer, .changeContainer, .removeContainer, .listKills:
                 return try await containerAnswer(request)
-            case .listWorkspaces, .addWorkspace, .showWorkspace, .saveWorkspace, .removeWorkspace, .findings:
+            case .listWorkspaces, .addWorkspace, .showWorkspace, .saveWorkspace, .updateWorkspace, .removeWorkspace,
+                .findings:
                 return try await workspaceAnswer(request)
             case .listVersions, .addVersion, .showVersion, .diff: return try await versionAnswer(request)
             case .publish, .approve, .decline, .rollback, .removeEnvironment, .addKill, .removeKill:
@@ -56,7 +57,7 @@ struct AdminHandlers: Sendable {
             case .exportContainer: return try await exportContainer(request)
             case .listPreviews, .addPreview, .removePreview: return try await previewAnswer(request)
             case .containersPage, .addContainerForm, .containerPage, .changeContainerForm, .approvalForm, .rollbackForm,
-                .killForm, .addWorkspaceForm:
+                .killForm, .environmentForm, .removeContainerForm, .addWorkspaceForm:
                 return try await containerPages(request)
             case .versionPage, .diffPage, .publishPage, .publishForm: return try await publicationPages(request)
             case .importPage, .importForm, .takeImportForm: return try await importPages(request)

@@ -17,6 +17,8 @@ package enum AdminRoute: String, CaseIterable, Sendable {
     case approvalForm = "POST /containers/{container}/approval"
     case rollbackForm = "POST /containers/{container}/rollback"
     case killForm = "POST /containers/{container}/kills"
+    case environmentForm = "POST /containers/{container}/environments"
+    case removeContainerForm = "POST /containers/{container}/remove"
     case importPage = "GET /containers/{container}/import"
     case importForm = "POST /containers/{container}/import"
     case takeImportForm = "POST /containers/{container}/import/take"
@@ -52,6 +54,7 @@ package enum AdminRoute: String, CaseIterable, Sendable {
     case listWorkspaces = "GET /api/v1/containers/{container}/workspaces"
     case addWorkspace = "POST /api/v1/containers/{container}/workspaces"
     case showWorkspace = "GET /api/v1/containers/{container}/workspaces/{workspace}"
+    case updateWorkspace = "POST /api/v1/containers/{container}/workspaces/{workspace}/update"
     case saveWorkspace = "PUT /api/v1/containers/{container}/workspaces/{workspace}"
     case removeWorkspace = "DELETE /api/v1/containers/{container}/workspaces/{workspace}"
     case findings = "GET /api/v1/containers/{container}/workspaces/{workspace}/findings"
@@ -112,12 +115,14 @@ package enum AdminRoute: String, CaseIterable, Sendable {
             .exportContainer, .listPreviews, .containerPage, .versionPage, .diffPage, .workspacePage,
             .itemPage:
             .container(.readReports)
-        case .addWorkspace, .saveWorkspace, .removeWorkspace, .addVersion, .importContainer, .addPreview,
+        case .addWorkspace, .saveWorkspace, .updateWorkspace, .removeWorkspace, .addVersion, .importContainer,
+            .addPreview,
             .removePreview, .importPage, .importForm, .takeImportForm, .addWorkspaceForm, .workspaceForm,
             .itemForm:
             .container(.editDefinitions)
         case .changeContainer, .removeContainer, .publish, .approve, .decline, .rollback, .removeEnvironment, .addKill,
-            .removeKill, .changeContainerForm, .publishPage, .publishForm, .approvalForm, .rollbackForm, .killForm:
+            .removeKill, .changeContainerForm, .publishPage, .publishForm, .approvalForm, .rollbackForm, .killForm,
+            .environmentForm, .removeContainerForm:
             .container(.publish)
         case .microAll, .microGood, .microBad, .microReset: .everywhereOnLoopback(.readReports)
         }
@@ -152,12 +157,14 @@ package enum AdminRoute: String, CaseIterable, Sendable {
     var bodyType: String? {
         switch self {
         case .addSite, .changeSite, .addAlias, .addKey, .query, .addContainer, .changeContainer, .addWorkspace,
-            .saveWorkspace, .addVersion, .publish, .approve, .decline, .rollback, .addKill, .importContainer,
+            .saveWorkspace, .updateWorkspace, .addVersion, .publish, .approve, .decline, .rollback, .addKill,
+            .importContainer,
             .addPreview:
             "application/json"
         case .importForm: AdminRoute.filesType
         case .signIn, .signOut, .addContainerForm, .changeContainerForm, .publishForm, .approvalForm, .rollbackForm,
-            .killForm, .takeImportForm, .addWorkspaceForm, .workspaceForm, .itemForm:
+            .killForm, .environmentForm, .removeContainerForm, .takeImportForm, .addWorkspaceForm, .workspaceForm,
+            .itemForm:
             AdminRoute.formType
         default: nil
         }

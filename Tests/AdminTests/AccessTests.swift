@@ -202,7 +202,7 @@ extension TestClientProtocol {
         case .changeContainer: body = .text(#"{"needsApproval":true}"#)
         case .addWorkspace: body = .text(#"{"name":"second"}"#)
         case .saveWorkspace: body = .text(#"{"revision":1,"definition":{"format":1}}"#)
-        case .addVersion, .publish, .rollback, .decline, .addPreview: body = .text("{}")
+        case .addVersion, .publish, .rollback, .decline, .addPreview, .updateWorkspace: body = .text("{}")
         case .approve: body = .text(#"{"version":1}"#)
         case .addKill: body = .text(#"{"target":"container"}"#)
         case .importContainer: body = .text(#"{"exportFormatVersion":2}"#)
@@ -210,7 +210,7 @@ extension TestClientProtocol {
             body = .text("--b\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n1\r\n--b--\r\n")
             fields[.contentType] = "multipart/form-data; boundary=b"
         case .addContainerForm, .changeContainerForm, .publishForm, .approvalForm, .rollbackForm, .killForm,
-            .takeImportForm, .addWorkspaceForm, .workspaceForm, .itemForm:
+            .environmentForm, .removeContainerForm, .takeImportForm, .addWorkspaceForm, .workspaceForm, .itemForm:
             body = .text("name=x")
             fields[.contentType] = "application/x-www-form-urlencoded"
         case .signIn, .signOut:

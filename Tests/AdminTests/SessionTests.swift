@@ -131,6 +131,85 @@ import Testing
         }
     }
 
+    /// Every form of a page, among them those that publish, switch off and remove.
+    static let forms = AdminRoute.allCases.filter { $0.method == "POST" && $0.path.hasPrefix("/containers") }
+
+    @Test(arguments: forms) func aFormIsTakenFromItsOwnPageOnly(_ route: AdminRoute) async throws {
+        let plane = try TestPlane()
+        try await plane.test { client in
+            let session = try await signIn(client, plane)
+            let other = try await signIn(client, plane)
+            let before = plane.holder.current.generation
+            let own: HTTPFields = [.cookie: session.cookie, .origin: "http://localhost"]
+            let strange: [(String, HTTPFields)] = [
+                ("no token", own), ("another session's token", own.with("X-CSRF-Token", other.csrf)),
+                ("another site's page", [.cookie: session.cookie, .origin: "https://evil.example"]),
+                (
+                    "another site's page with the token",
+                    HTTPFields([.init(name: .cookie, value: session.cookie)]).with("X-CSRF-Token", session.csrf)
+                        .with("Origin", "https://evil.example")
+                ),
+            ]
+            for (what, headers) in strange {
+                let answer = try await client.send(route, headers: headers)
+                #expect(answer.status == .forbidden, "\(route.rawValue) with \(what): \(answer.status.code)")
+            }
+            #expect(plane.holder.current.generation == before, "nothing was changed")
+            let passed = try await client.send(route, headers: own.with("X-CSRF-Token", session.csrf))
+            #expect(passed.status != .forbidden, "\(route.rawValue): \(passed.text)")
+        }
+    }
+
+    @Test func whatCannotBeTakenBackIsAskedTwice() async throws {
+        let plane = try TestPlane()
+        try await plane.test { client in
+            let session = try await signIn(client, plane)
+            let headers = SessionTests.form.with("Cookie", session.cookie)
+            func send(_ path: String, _ body: String) async throws -> TestResponse {
+                try await client.execute(
+                    uri: "/containers/own" + path, method: .post, headers: headers,
+                    body: .text("csrf=\(session.csrf)&" + body))
+            }
+            let once = try await send("/remove", "")
+            #expect(once.status == .badRequest && once.text.contains("Really"), "\(once.text)")
+            #expect(plane.holder.current.containers.count == 2)
+            let twice = try await send("/remove", "sure=1")
+            #expect(twice.status == .seeOther && twice.headers[.location] == "/containers?done=removed")
+            #expect(plane.holder.current.containers.map(\.name) == ["foreign"])
+            let gone = try await send("/remove", "sure=1")
+            #expect(gone.status == .notFound)
+        }
+    }
+
+    @Test func anEnvironmentEndsOnItsPageButNotLive() async throws {
+        let plane = try TestPlane()
+        try await plane.test { client in
+            let session = try await signIn(client, plane)
+            let headers = SessionTests.form.with("Cookie", session.cookie)
+            func send(_ path: String, _ body: String) async throws -> TestResponse {
+                try await client.execute(
+                    uri: "/containers/own" + path, method: .post, headers: headers,
+                    body: .text("csrf=\(session.csrf)&" + body))
+            }
+            for environment in ["staging", "live"] {
+                let draft = plane.holder.current.containers.first { $0.name == "own" }?.workspaces.first
+                let workspace = try #require(draft)
+                let published = try await send(
+                    "/publish",
+                    "environment=\(environment)&workspace=\(workspace.id.rawValue)&revision=\(workspace.revision)")
+                #expect(published.status == .seeOther, "\(published.text)")
+            }
+            let page = try await client.execute(uri: "/containers/own", method: .get, headers: headers)
+            #expect(page.text.contains("End this environment"))
+            #expect(try await send("/environments", "environment=staging").status == .badRequest)
+            #expect(try await send("/environments", "environment=staging&sure=1").status == .seeOther)
+            let live = try await send("/environments", "environment=live&sure=1")
+            #expect(live.status.code >= 400 && live.status.code < 500, "\(live.text)")
+            let left = plane.holder.current.containers.first { $0.name == "own" }?.environments.map(\.name)
+            #expect(left == ["live"])
+        }
+    }
+
     @Test func signingInElsewhereCannotBeForcedOnABrowser() async throws {
         let plane = try TestPlane()
         let token = plane.signInToken()

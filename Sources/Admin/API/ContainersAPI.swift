@@ -140,6 +140,7 @@ extension AdminHandlers {
         switch request.route {
         case .addWorkspace: return try await addWorkspace(request, container)
         case .saveWorkspace: return try await saveWorkspace(request, container)
+        case .updateWorkspace: return try await updateWorkspace(request, container)
         case .listWorkspaces:
             let list = container.workspaces.map { ContainerJSON.workspace($0) }
             return AdminAnswer.json(.object([.init("workspaces", .array(list))]))
@@ -194,8 +195,27 @@ extension AdminHandlers {
             throw problem
         }
         let base = try fields.number("base", 0...Int(Int32.max))
-        let saved = try await save(definition, in: workspace, revision: revision, base: base, request)
-        return AdminAnswer.json(
+        return answer(try await save(definition, in: workspace, revision: revision, base: base, request))
+    }
+
+    private func updateWorkspace(_ request: AdminRequest, _ container: Container) async throws -> Response {
+        let fields = try JSONFields(request.body, names: ["revision"])
+        let revision = try fields.number("revision", 0...Int(Int32.max))
+        return answer(try await update(try workspace(request.part(1), of: container), revision: revision, request))
+    }
+
+    /// Takes the newest version into a draft.
+    func update(
+        _ workspace: Workspace, revision: Int?, _ request: AdminRequest
+    ) async throws -> SavedWorkspace {
+        let actor = try principal(request).name
+        return try await changes.changeContainers { publisher throws(PublicationError) in
+            try publisher.updateWorkspace(workspace.id, revision: revision, by: actor)
+        }
+    }
+
+    private func answer(_ saved: SavedWorkspace) -> Response {
+        AdminAnswer.json(
             ContainerJSON.workspace(
                 saved.workspace, [.init("findings", ContainerJSON.findings(saved.findings))]))
     }

@@ -210,6 +210,43 @@ extension OpenAPIDocument {
             "responses": {"204": {"description": "Removed"}, "default": {"$ref": "#/components/responses/problem"}}
            }
           },
+          "/api/v1/containers/{container}/workspaces/{workspace}/update": {
+           "parameters": [
+            {"$ref": "#/components/parameters/anyContainer"},
+            {"name": "workspace", "in": "path", "required": true, "schema": {"type": "string"}}
+           ],
+           "post": {
+            "operationId": "updateWorkspace",
+            "summary": "Takes the newest version into a draft that was begun on an older one",
+            "description": "What both changed stays as the draft has it and is named in the findings.",
+            "requestBody": {
+             "required": true,
+             "content": {
+              "application/json": {
+               "schema": {
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {"revision": {"type": "integer"}}
+               }
+              }
+             }
+            },
+            "responses": {
+             "200": {
+              "description": "The draft with its findings",
+              "content": {
+               "application/json": {
+                "schema": {
+                 "allOf": [{"$ref": "#/components/schemas/Workspace"}],
+                 "properties": {"findings": {"type": "array", "items": {"$ref": "#/components/schemas/Finding"}}}
+                }
+               }
+              }
+             },
+             "default": {"$ref": "#/components/responses/problem"}
+            }
+           }
+          },
           "/api/v1/containers/{container}/workspaces/{workspace}/findings": {
            "parameters": [
             {"$ref": "#/components/parameters/anyContainer"},

@@ -23,6 +23,12 @@ extension OpenAPIDocument {
             "/{container}/kills",
             send: ("killForm", "Switches off or on from the page's form", .elsewhere)),
         pagePath(
+            "/{container}/environments",
+            send: ("environmentForm", "Ends an environment from the page's form", .elsewhere)),
+        pagePath(
+            "/{container}/remove",
+            send: ("removeContainerForm", "Removes the container from the page's form", .elsewhere)),
+        pagePath(
             "/{container}/import", show: ("importPage", "The form for an export's file"),
             send: ("importForm", "Checks an export's file; saves nothing", .page),
             type: "multipart/form-data"),

@@ -20,11 +20,8 @@ package struct DefinitionMerge: Sendable {
     package private(set) var findings: [Finding] = []
     private let imported: ContainerDefinition
     private let mode: Mode
-    private var triggerIDs: [String: String] = [:]
-    private var folderIDs: [String: String] = [:]
-    /// New names of imported variables and tags.
-    private var variableNames: [String: String] = [:]
-    private var tagNames: [String: String] = [:]
+    /// What imported things refer to, by its new id or name.
+    private var references = DefinitionReferences()
 
     /// Ids that are given are above all that either definition has, and above `idsAfter`: a workspace whose highest object
     /// was deleted says how far it had come. O(bytes of both).
@@ -66,12 +63,12 @@ package struct DefinitionMerge: Sendable {
         var ids = FreshIDs(definition.folders.map(\.id) + imported.folders.map(\.id), after: idsAfter)
         for folder in imported.folders {
             if let same = definition.folders.first(where: { $0.name == folder.name }) {
-                folderIDs[folder.id] = same.id
+                references.folderIDs[folder.id] = same.id
                 continue
             }
             var folder = folder
             let id = ids.next()
-            folderIDs[folder.id] = id
+            references.folderIDs[folder.id] = id
             folder.id = id
             definition.folders.append(folder)
         }
@@ -84,7 +81,7 @@ package struct DefinitionMerge: Sendable {
         let old = index(definition.variables, \.name)
         for variable in imported.variables {
             guard let same = old[variable.name], !isSame(same, variable) else { continue }
-            variableNames[variable.name] = rename(variable.name, "variable", &names)
+            references.variableNames[variable.name] = rename(variable.name, "variable", &names)
         }
     }
 
@@ -99,7 +96,7 @@ package struct DefinitionMerge: Sendable {
             guard let same = old[tag.name], !isSame(same, tag) else { continue }
             others[tag.name] = rename(tag.name, "tag", &names)
         }
-        tagNames = others
+        references.tagNames = others
     }
 
     private mutating func rename(_ name: String, _ kind: String, _ taken: inout Set<String>) -> String {
@@ -129,15 +126,15 @@ package struct DefinitionMerge: Sendable {
             let same = old[trigger.name]
             // trigger groups name others by id, so they are compared after those have got theirs
             if let same, mode == .mergeOverwriting || rewritten(trigger, id: same.id, name: same.name, same) == same {
-                triggerIDs[trigger.id] = same.id
+                references.triggerIDs[trigger.id] = same.id
                 places.append(definition.triggers.firstIndex { $0.id == same.id })
             } else {
-                triggerIDs[trigger.id] = ids.next()
+                references.triggerIDs[trigger.id] = ids.next()
                 places.append(nil)
             }
         }
         for (trigger, place) in zip(imported.triggers, places) {
-            let id = triggerIDs[trigger.id] ?? trigger.id
+            let id = references.triggerIDs[trigger.id] ?? trigger.id
             guard let place else {
                 let isTaken = old[trigger.name] != nil
                 let name = isTaken ? rename(trigger.name, "trigger", &names) : trigger.name
@@ -154,7 +151,7 @@ package struct DefinitionMerge: Sendable {
         var ids = FreshIDs(definition.variables.map(\.id) + imported.variables.map(\.id), after: idsAfter)
         let places = places(definition.variables, \.name)
         for variable in imported.variables {
-            let name = variableNames[variable.name] ?? variable.name
+            let name = references.variableNames[variable.name] ?? variable.name
             if let place = places[name] {
                 let old = definition.variables[place]
                 if mode == .mergeRenaming || isSame(old, variable) { continue }
@@ -170,7 +167,7 @@ package struct DefinitionMerge: Sendable {
         var ids = FreshIDs(definition.tags.map(\.id) + imported.tags.map(\.id), after: idsAfter)
         let places = places(definition.tags, \.name)
         for tag in imported.tags {
-            let name = tagNames[tag.name] ?? tag.name
+            let name = references.tagNames[tag.name] ?? tag.name
             if let place = places[name] {
                 let old = definition.tags[place]
                 // one that differs has another name by now, unless it is to take the old one's place
@@ -211,77 +208,28 @@ package struct DefinitionMerge: Sendable {
     }
 
     private func rewritten(_ trigger: Trigger, id: String, name: String, _ old: Trigger?) -> Trigger {
-        var trigger = trigger
+        var trigger = references.rewritten(trigger)
         trigger.id = id
         trigger.name = name
-        trigger.filters = trigger.filters.map(rewritten)
-        trigger.customEventFilters = trigger.customEventFilters.map(rewritten)
-        trigger.autoEventFilters = trigger.autoEventFilters.map(rewritten)
-        trigger.parameters = rewritten(trigger.parameters)
-        trigger.folder = old.map(\.folder) ?? trigger.folder.map { folderIDs[$0] ?? $0 }
-        if let old { trigger.foreign = old.foreign }
+        if let old {
+            trigger.folder = old.folder
+            trigger.foreign = old.foreign
+        }
         return trigger
     }
 
     private func rewritten(_ variable: Variable, id: String, name: String) -> Variable {
-        var variable = variable
+        var variable = references.rewritten(variable)
         variable.id = id
         variable.name = name
-        variable.parameters = rewritten(variable.parameters)
-        variable.format = rewritten(variable.format)
-        variable.folder = variable.folder.map { folderIDs[$0] ?? $0 }
         return variable
     }
 
     private func rewritten(_ tag: Tag, id: String, name: String) -> Tag {
-        var tag = tag
+        var tag = references.rewritten(tag)
         tag.id = id
         tag.name = name
-        tag.parameters = rewritten(tag.parameters)
-        tag.priority = tag.priority.map { rewritten($0) }
-        tag.firingTriggers = tag.firingTriggers.map { triggerIDs[$0] ?? $0 }
-        tag.blockingTriggers = tag.blockingTriggers.map { triggerIDs[$0] ?? $0 }
-        if let called = tag.setup?.tagName { tag.setup?.tagName = tagNames[called] ?? called }
-        if let called = tag.cleanup?.tagName { tag.cleanup?.tagName = tagNames[called] ?? called }
-        tag.folder = tag.folder.map { folderIDs[$0] ?? $0 }
         return tag
-    }
-
-    private func rewritten(_ condition: Condition) -> Condition {
-        var condition = condition
-        condition.subject = rewritten(condition.subject)
-        condition.value = rewritten(condition.value)
-        return condition
-    }
-
-    private func rewritten(_ members: [Parameter.Member]) -> [Parameter.Member] {
-        members.map { Parameter.Member($0.key, rewritten($0.value)) }
-    }
-
-    /// As deep as parameters are.
-    private func rewritten(_ parameter: Parameter) -> Parameter {
-        switch parameter {
-        case .template(let text): .template(rewritten(text))
-        case .boolean(let text): .boolean(rewritten(text))
-        case .integer(let text): .integer(rewritten(text))
-        case .list(let items): .list(items.map { rewritten($0) })
-        case .map(let members): .map(rewritten(members))
-        case .triggerReference(let id): .triggerReference(triggerIDs[id] ?? id)
-        case .tagReference(let name): .tagReference(tagNames[name] ?? name)
-        }
-    }
-
-    private func rewritten(_ text: String) -> String {
-        guard !variableNames.isEmpty else { return text }
-        var result = ""
-        var rest = text[...]
-        while let range = GTMReferences.first(in: rest) {
-            let name = String(rest[range].dropFirst(2).dropLast(2))
-            result += rest[..<range.lowerBound]
-            result += variableNames[name].map { "{{\($0)}}" } ?? String(rest[range])
-            rest = rest[range.upperBound...]
-        }
-        return result + rest
     }
 
     private func index<Object>(_ objects: [Object], _ key: (Object) -> String) -> [String: Object] {
@@ -290,19 +238,5 @@ package struct DefinitionMerge: Sendable {
 
     private func places<Object>(_ objects: [Object], _ key: (Object) -> String) -> [String: Int] {
         Dictionary(objects.enumerated().map { (key($0.element), $0.offset) }) { first, _ in first }
-    }
-}
-
-/// Numbers that nothing has, going up.
-private struct FreshIDs {
-    private var highest: Int64
-
-    init(_ ids: [String], after: Int64) {
-        highest = ids.compactMap { Int64($0) }.filter { $0 < 2_147_000_000 }.reduce(after, max)
-    }
-
-    mutating func next() -> String {
-        highest &+= 1
-        return String(highest)
     }
 }

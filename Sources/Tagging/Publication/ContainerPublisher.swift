@@ -78,6 +78,27 @@ package struct ContainerPublisher: Sendable {
         return SavedWorkspace(workspace: saved, findings: try findings(definition, in: saved.container))
     }
 
+    /// Takes the container's newest version into a draft that stands on an older one; the draft stands on it from then on.
+    /// What both have changed stays as the draft has it, and comes first among the findings. A draft that stands on the
+    /// newest version stays as it is. Nil as `revision`: whatever is saved now.
+    package func updateWorkspace(
+        _ id: WorkspaceID, revision: Int? = nil, by actor: String
+    ) throws(PublicationError) -> SavedWorkspace {
+        let (workspace, draft) = try workspace(id)
+        let newest = try container(workspace.container).newestVersion
+        guard workspace.base < newest else {
+            return SavedWorkspace(workspace: workspace, findings: try findings(draft, in: workspace.container))
+        }
+        let base =
+            workspace.base > 0
+            ? try definition(ofVersion: workspace.base, of: workspace.container) : ContainerDefinition()
+        let update = DefinitionUpdate(
+            draft, from: base, to: try definition(ofVersion: newest, of: workspace.container))
+        let saved = try saveWorkspace(
+            id, update.definition, revision: revision ?? workspace.revision, base: newest, by: actor)
+        return SavedWorkspace(workspace: saved.workspace, findings: update.findings + saved.findings)
+    }
+
     package func removeWorkspace(_ id: WorkspaceID, by actor: String) throws(PublicationError) {
         try catalog { () throws(CatalogError) in try store.removeWorkspace(id, by: actor) }
     }

@@ -8,6 +8,7 @@ internal import Tagging
 /// `/containers` and `/containers/{container}`: which containers there are, and what pages get of one.
 extension AdminHandlers {
     private static let versionsShown = 25
+    private static let publicationsShown = 10
 
     func containerPages(_ request: AdminRequest) async throws -> Response {
         switch request.route {
@@ -69,7 +70,9 @@ extension AdminHandlers {
         "added": "Added.", "saved": "Saved.", "published": "Published: pages get it within a minute.",
         "waits": "It waits for somebody else's approval.", "rolled": "Rolled back: pages get it within a minute.",
         "killed": "Switched off: pages follow within a minute.", "lifted": "Switched on again.",
-        "declined": "Declined.", "removed": "Removed.", "imported": "Imported.", "ended": "The link is ended.",
+        "declined": "Declined.", "removed": "Removed.", "updated": "The newer version is in.",
+        "endedEnvironment": "The environment is ended: its address gives nothing within a minute.",
+        "imported": "Imported.", "ended": "The link is ended.",
     ]
 
     /// What stands above a form that was not taken.
@@ -190,6 +193,20 @@ extension AdminHandlers {
                 try publisher.rollback(to: version, of: container.id, in: environment, by: actor)
             }
             done = "rolled"
+        case .environmentForm:
+            try requireSure(form)
+            let actor = try principal(request).name
+            _ = try await changes.changeContainers { publisher throws(PublicationError) in
+                try publisher.removeEnvironment(environment, of: container.id, by: actor)
+            }
+            done = "endedEnvironment"
+        case .removeContainerForm:
+            try requireSure(form)
+            let actor = try principal(request).name
+            try await changes.changeContainers { publisher throws(PublicationError) in
+                try publisher.removeContainer(container.id, by: actor)
+            }
+            return AdminAnswer.seeOther("/containers?done=removed")
         default:
             guard let target = ContainerKill.Target(kind: form.trimmed("target"), value: form.trimmed("value")) else {
                 throw AdminError(
@@ -200,6 +217,13 @@ extension AdminHandlers {
             done = isOff ? "killed" : "lifted"
         }
         return AdminAnswer.seeOther("/containers/\(container.publicID)?done=\(done)")
+    }
+
+    /// What cannot be taken back needs a second sign that it is meant.
+    func requireSure(_ form: FormFields) throws(AdminError) {
+        guard form.isOn("sure") else {
+            throw AdminError(.invalid, "The box beside the button is empty.", expected: "\"Really\" ticked")
+        }
     }
 
     /// A version's number in a form; nil where it was left empty.
@@ -217,8 +241,15 @@ extension AdminHandlers {
     private func containerPage(_ request: AdminRequest, _ error: AdminError?) async throws -> Response {
         let container = try self.container(request)
         let before = try number(request, "before", 1...Int(Int32.max)) ?? Int(Int32.max)
-        let versions = try await changes.readContainers { _, store in
-            try store.versions(of: container.id, before: before, limit: AdminHandlers.versionsShown + 1)
+        let (versions, history) = try await changes.readContainers { _, store in
+            let versions = try store.versions(
+                of: container.id, before: before, limit: AdminHandlers.versionsShown + 1)
+            var history: [String: [PublicationEntry]] = [:]
+            for environment in container.environments {
+                let entries = try store.publications(of: container.id, in: environment.name)
+                history[environment.name] = entries.suffix(AdminHandlers.publicationsShown).reversed()
+            }
+            return (versions, history)
         }
         let base = "/containers/\(container.publicID)"
         var values = problemValues(error)
@@ -234,7 +265,9 @@ extension AdminHandlers {
         values["workspaceField"] =
             request.route == .addWorkspaceForm ? FormText.escape(request.form["name"] ?? "") : ""
         values["hasEnvironments"] = !container.environments.isEmpty
-        values["environments"] = container.environments.map { environmentValues($0, container) }
+        values["environments"] = container.environments.map {
+            environmentValues($0, container, history[$0.name] ?? [])
+        }
         values["futureSnippet"] = snippet(container.url(of: ContainerEnvironment.live))
         let shown = versions.prefix(AdminHandlers.versionsShown)
         values["hasVersions"] = !shown.isEmpty
@@ -263,10 +296,19 @@ extension AdminHandlers {
         ]
     }
 
-    private func environmentValues(_ environment: ContainerEnvironment, _ container: Container) -> [String: Any] {
+    private func environmentValues(
+        _ environment: ContainerEnvironment, _ container: Container, _ history: [PublicationEntry]
+    ) -> [String: Any] {
         let fixed = publicURL + "/tags/\(container.publicID)/\(environment.script)"
         return [
             "environment": environment.name, "version": String(environment.version),
+            "mayEnd": environment.name != ContainerEnvironment.live, "hasHistory": history.count > 1,
+            "history": history.map { entry in
+                [
+                    "entryVersion": String(entry.version), "entryActor": entry.actor,
+                    "entryAt": when(entry.atMilliseconds), "isBack": entry.isRollback,
+                ] as [String: Any]
+            },
             "publishedAt": when(environment.atMilliseconds), "publishedBy": environment.actor,
             "snippet": snippet(container.url(of: environment.name)),
             "integritySnippet":

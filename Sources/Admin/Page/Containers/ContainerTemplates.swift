@@ -110,8 +110,17 @@ enum ContainerTemplates {
         {{#mayPublish}}<form method="post" action="{{base}}/rollback" class="inline">{{> csrf}}
         <input type="hidden" name="environment" value="{{environment}}">
         <label>Roll back to version <input name="version" inputmode="numeric" size="6" \
-        placeholder="the one before"></label>
-        <button>Roll back</button></form>{{/mayPublish}}</div>{{/environments}}{{/hasEnvironments}}
+        placeholder="last"></label>
+        <button>Roll back</button> <small>Empty: to the version it had before.</small></form>{{/mayPublish}}
+        {{#hasHistory}}<details><summary>What it had before</summary><ol class="rows">{{#history}}<li>version {{entryVersion}}
+        {{#isBack}}<span class="badge">rolled back</span>{{/isBack}} <small>{{entryAt}} by {{entryActor}}</small></li>
+        {{/history}}</ol></details>{{/hasHistory}}
+        {{#mayEnd}}{{#mayPublish}}<form method="post" action="{{base}}/environments" class="inline">{{> csrf}}
+        <input type="hidden" name="environment" value="{{environment}}">
+        <label><input type="checkbox" name="sure" value="1"> Really</label>
+        <button class="danger">End this environment</button></form>{{/mayPublish}}{{/mayEnd}}</div>{{/environments}}\
+        {{#mayPublish}}<p class="note">Another environment, for a test site say, begins when a version is published to a name
+        of its own.</p>{{/mayPublish}}{{/hasEnvironments}}
         {{^hasEnvironments}}<p class="empty">Nothing is published yet. This will be the snippet:</p>
         <pre tabindex="0"><code>{{futureSnippet}}</code></pre>{{/hasEnvironments}}</section>
         <section class="panel"><h2>Versions</h2>
@@ -152,7 +161,13 @@ enum ContainerTemplates {
         {{> site-boxes}}
         <p class="tick"><label><input type="checkbox" name="approval"{{#needsApproval}} checked{{/needsApproval}}>
         A version goes live only when somebody else approves it</label></p>
-        <p><button class="button">Save</button></p></form></section>{{/mayPublish}}
+        <p><button class="button">Save</button></p></form>
+        <details class="more-form"><summary>Remove this container</summary>
+        <p class="note">Drafts, versions and scripts go; pages that ask for it get nothing within a minute. Its id is never
+        given again.</p>
+        <form method="post" action="{{base}}/remove" class="inline">{{> csrf}}
+        <label><input type="checkbox" name="sure" value="1"> Really</label>
+        <button class="danger">Remove the container</button></form></details></section>{{/mayPublish}}
         """
 
     static let version = """

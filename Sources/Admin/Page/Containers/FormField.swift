@@ -1,6 +1,8 @@
 /// One field of a form as its template takes it. Names are those that the form sends.
 struct FormField {
     private(set) var values: [String: Any]
+    /// It says more than an untouched field, or has an error.
+    private var isTold = false
 
     private init(_ shape: String, _ name: String, _ title: String) {
         values = [shape: true, "fieldName": name, "fieldID": "f-\(name)", "fieldTitle": title]
@@ -11,6 +13,13 @@ struct FormField {
         FormField("isGroup", "", title).with(help: help)
     }
 
+    /// Fields that are out of sight until they are wanted: shown from the start where one of them says something.
+    static func fold(_ title: String, _ fields: [FormField]) -> [FormField] {
+        var start = FormField("isFold", "", title)
+        start.values["isOpen"] = fields.contains { $0.isTold }
+        return [start] + fields + [FormField("isFoldEnd", "", title)]
+    }
+
     /// A line of text; many lines where the value has them, as a line would lose them.
     static func line(_ name: String, _ title: String, value: String, example: String? = nil) -> FormField {
         guard !value.utf8.contains(where: { $0 == 10 || $0 == 13 }) else {
@@ -19,6 +28,7 @@ struct FormField {
         var field = FormField("isLine", name, title)
         field.values["value"] = FormText.escape(value)
         field.values["example"] = FormText.escape(example ?? "")
+        field.isTold = !value.isEmpty
         return field
     }
 
@@ -26,12 +36,14 @@ struct FormField {
         var field = FormField("isLines", name, title)
         field.values["value"] = FormText.escape(value)
         field.values["rows"] = String(rows)
+        field.isTold = !value.isEmpty
         return field
     }
 
     static func tick(_ name: String, _ title: String, isOn: Bool) -> FormField {
         var field = FormField("isTick", name, title)
         field.values["isOn"] = isOn
+        field.isTold = isOn
         return field
     }
 
@@ -39,6 +51,7 @@ struct FormField {
     static func choice(_ name: String, _ title: String, _ choices: [(String, String)], value: String) -> FormField {
         var field = FormField("isChoice", name, title)
         field.values["choices"] = FormField.choices(choices, value: value)
+        field.isTold = value != choices.first?.0
         return field
     }
 
@@ -65,9 +78,10 @@ struct FormField {
         var list: String?
     }
 
-    /// Rows of cells named `NAME.ROW.KEY`.
+    /// Rows of cells named `NAME.ROW.KEY`; the last is the empty one.
     static func table(_ name: String, _ title: String, _ columns: [Column], rows: [[String]]) -> FormField {
         var field = FormField("isTable", name, title)
+        field.isTold = rows.count > 1
         field.values["columns"] = columns.map { ["column": $0.title] }
         field.values["tableRows"] = rows.enumerated().map { index, row in
             let cells = zip(columns, row).map { column, value in
@@ -89,7 +103,10 @@ struct FormField {
 
     func with(error: String? = nil, help: String? = nil, list: String? = nil, isRequired: Bool = false) -> FormField {
         var field = self
-        if let error { field.values["error"] = ["text": error] }
+        if let error {
+            field.values["error"] = ["text": error]
+            field.isTold = true
+        }
         if let help { field.values["help"] = ["text": help] }
         if let list { field.values["list"] = ["text": list] }
         if isRequired { field.values["isRequired"] = true }
@@ -113,7 +130,7 @@ struct FormSource {
         sent = form.map { form in
             Dictionary(form.fields.map { ($0.name, $0.text) }) { first, _ in first }
         }
-        emptyRows = form?["action"] == "rows" ? 8 : 3
+        emptyRows = form?["action"] == "rows" ? 8 : 1
     }
 
     var isSent: Bool { sent != nil }

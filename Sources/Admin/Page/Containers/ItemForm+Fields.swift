@@ -21,11 +21,9 @@ extension ItemForm {
                 rows: source.shownRows(name, ["id"], ids.map { [triggerLabel($0)] }, blank: [""])
             ).with(error: source.errors[name])
         }
-        return [
-            .group("When it fires"),
-            rows("firing", "Any of these fires it", tag.firingTriggers),
-            rows("blocking", "Any of these keeps it from firing", tag.blockingTriggers),
-        ]
+        return [.group("When it fires"), rows("firing", "Any of these fires it", tag.firingTriggers)]
+            + FormField.fold(
+                "But not when", [rows("blocking", "Any of these keeps it from firing", tag.blockingTriggers)])
     }
 
     private func running(_ tag: Tag) -> [FormField] {
@@ -34,12 +32,17 @@ extension ItemForm {
         ]
         return [
             .choice("often", "How often", often, value: source.text("often", tag.firing.rawValue)),
+            .tick("paused", "Paused", isOn: source.isOn("paused", tag.isPaused)),
+        ] + FormField.fold("Order and time", timing(tag)) + FormField.fold("Before and after it", sequence(tag))
+    }
+
+    private func timing(_ tag: Tag) -> [FormField] {
+        [
             FormField.line(
                 "priority", "Priority: higher ones begin first",
                 value: source.text("priority", tag.priority?.text ?? ""),
                 example: "0"
             ).with(error: source.errors["priority"]),
-            .tick("paused", "Paused", isOn: source.isOn("paused", tag.isPaused)),
             .tick("live", "Not in previews", isOn: source.isOn("live", tag.isLiveOnly)),
             FormField.line(
                 "starts", "Not before (UTC)", value: source.text("starts", MomentForm.text(tag.startsAt)),
@@ -49,7 +52,11 @@ extension ItemForm {
                 "ends", "Not from then on (UTC)", value: source.text("ends", MomentForm.text(tag.endsAt)),
                 example: "2026-12-24 18:00"
             ).with(error: source.errors["ends"]),
-            .group("Before and after it"),
+        ]
+    }
+
+    private func sequence(_ tag: Tag) -> [FormField] {
+        [
             FormField.line("setup", "Tag before it", value: source.text("setup", tag.setup?.tagName ?? "")).with(
                 error: source.errors["setup"], list: "tags"),
             .tick(
@@ -71,15 +78,17 @@ extension ItemForm {
         ]
         let lacking = [("dropped", "does not fire"), ("waiting", "waits for the grant")]
         let others = tag.consent.types.filter { !ItemForm.consentTypes.contains($0) }
+        let ticks = (ItemForm.consentTypes + others).map { type in
+            FormField.tick(
+                "consent.\(type)", type, isOn: source.isOn("consent.\(type)", tag.consent.types.contains(type)))
+        }
         return [
             .group("Consent"),
             FormField.choice(
                 "consent", "Consent that it needs", status, value: source.text("consent", tag.consent.status.rawValue)
             ).with(error: source.errors["consent"]),
         ]
-            + (ItemForm.consentTypes + others).map { type in
-                .tick("consent.\(type)", type, isOn: source.isOn("consent.\(type)", tag.consent.types.contains(type)))
-            } + [
+            + FormField.fold("Purposes to tick", ticks) + [
                 .choice(
                     "lacking", "Without it the tag", lacking,
                     value: source.text("lacking", tag.consent.lacking.rawValue))
@@ -158,16 +167,17 @@ extension ItemForm {
         let known = Set(ItemForm.formatTitles.map(\.0) + ["caseConversionType"])
         let cases = [("", "as it is"), ("lowercase", "lower case"), ("uppercase", "upper case")]
         let letters = format["caseConversionType"]?.text ?? ""
-        return [
-            .group("Format of the value"),
-            .choice(
-                "v.caseConversionType", "Letters", cases,
-                value: source.text("v.caseConversionType", letters == "none" ? "" : letters)),
-        ]
+        let fields =
+            [
+                FormField.choice(
+                    "v.caseConversionType", "Letters", cases,
+                    value: source.text("v.caseConversionType", letters == "none" ? "" : letters))
+            ]
             + ItemForm.formatTitles.map { key, title in
                 .line("v.\(key)", title, value: source.text("v.\(key)", format[key]?.text ?? ""))
             }
             + format.filter { !known.contains($0.key) }.map { .fixed($0.key, value: ItemForm.shown($0.value)) }
+        return FormField.fold("Format of the value", fields)
     }
 
     // MARK: The draft as a whole

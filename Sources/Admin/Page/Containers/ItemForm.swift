@@ -234,11 +234,12 @@ struct ItemForm {
         default: (folder, notes) = (variable?.folder, variable?.notes)
         }
         let choices = [("", "none")] + draft.folders.map { ($0.id, $0.name) }
-        return [
-            .group("For people"),
-            .choice("folder", "Folder", choices, value: source.text("folder", folder ?? "")),
-            .lines("notes", "Notes", value: source.text("notes", notes ?? ""), rows: 3),
-        ]
+        return FormField.fold(
+            "Folder and notes",
+            [
+                .choice("folder", "Folder", choices, value: source.text("folder", folder ?? "")),
+                .lines("notes", "Notes", value: source.text("notes", notes ?? ""), rows: 3),
+            ])
     }
 
     // MARK: Triggers by name

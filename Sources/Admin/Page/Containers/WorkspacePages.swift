@@ -26,14 +26,16 @@ extension AdminHandlers {
         let path = AdminHandlers.path(workspace, of: container)
         switch form["action"] {
         case "remove":
-            guard form.isOn("sure") else {
-                throw AdminError(.invalid, "The box beside the button is empty.", expected: "\"Really\" ticked")
-            }
+            try requireSure(form)
             let actor = try principal(request).name
             try await changes.changeContainers { publisher throws(PublicationError) in
                 try publisher.removeWorkspace(workspace.id, by: actor)
             }
             return AdminAnswer.seeOther("/containers/\(container.publicID)?done=removed")
+        case "update":
+            let revision = try version(form, "revision")
+            let updated = try await update(workspace, revision: revision, request)
+            return try await updatedPage(updated, container, path, request)
         case "end":
             try await endPreview(form.trimmed("preview"), of: container, request)
             return AdminAnswer.seeOther(path + "?show=preview&done=ended")
@@ -55,8 +57,26 @@ extension AdminHandlers {
             values.merge(findingValues(made.findings)) { _, new in new }
             return containerAnswer("workspace-preview", title: "Preview", values, request)
         default:
-            throw AdminError(.invalid, "action: is none.", field: "action", expected: "one of remove, preview, end")
+            throw AdminError(
+                .invalid, "action: is none.", field: "action", expected: "one of remove, update, preview, end")
         }
+    }
+
+    /// What taking in a newer version has left to look at.
+    private func updatedPage(
+        _ updated: SavedWorkspace, _ container: Container, _ path: String, _ request: AdminRequest
+    ) async throws -> Response {
+        guard !updated.findings.isEmpty else { return AdminAnswer.seeOther(path + "?show=changes&done=updated") }
+        let draft = try await changes.readContainers { publisher, _ in
+            try publisher.workspace(updated.workspace.id).definition
+        }
+        var values = containerValues(container, request)
+        values["workspaceName"] = updated.workspace.name
+        values["path"] = path
+        values["basis"] = String(updated.workspace.base)
+        values.merge(findingValues(updated.findings) { AdminHandlers.link(to: $0.place, draft, path) }) { _, new in new
+        }
+        return containerAnswer("workspace-updated", title: updated.workspace.name, values, request)
     }
 
     static func path(_ workspace: Workspace, of container: Container) -> String {
@@ -98,6 +118,9 @@ extension AdminHandlers {
         values["tabs"] = tabs(draft, path, show)
         let mayEdit = request.principal?.role.has(.editDefinitions) ?? false
         values["mayRemove"] = mayEdit && container.workspaces.count > 1
+        if workspace.base < container.newestVersion {
+            values["behind"] = ["newest": String(container.newestVersion), "mayUpdate": mayEdit] as [String: Any]
+        }
         switch show {
         case "findings":
             values["isFindings"] = true

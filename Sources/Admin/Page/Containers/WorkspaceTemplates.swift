@@ -1,7 +1,8 @@
 /// The pages of drafts as Mustache templates; see `PageTemplates`.
 enum WorkspaceTemplates {
     static let all: [(String, String)] = [
-        ("workspace", workspace), ("workspace-preview", preview), ("item", item), ("field", field), ("csrf", csrf),
+        ("workspace", workspace), ("workspace-preview", preview), ("workspace-updated", updated), ("item", item),
+        ("field", field), ("csrf", csrf),
     ]
 
     static let csrf = """
@@ -11,6 +12,8 @@ enum WorkspaceTemplates {
     /// One field of a form. `{{{value}}}` is escaped by `FormText`, which keeps every character.
     static let field = """
         {{#isGroup}}<h2 class="group">{{fieldTitle}}</h2>{{#help}}<p class="note">{{text}}</p>{{/help}}{{/isGroup}}
+        {{#isFold}}<details class="fold"{{#isOpen}} open{{/isOpen}}><summary>{{fieldTitle}}</summary>{{/isFold}}\
+        {{#isFoldEnd}}</details>{{/isFoldEnd}}
         {{#isLine}}<p class="field{{#error}} wrong{{/error}}"><label for="{{fieldID}}">{{fieldTitle}}{{#isRequired}} \
         <small>required</small>{{/isRequired}}</label>
         <input id="{{fieldID}}" name="{{fieldName}}" value="{{{value}}}" placeholder="{{{example}}}"{{#list}} \
@@ -55,6 +58,12 @@ enum WorkspaceTemplates {
         <div class="actions"><a class="button" href="{{exportLink}}">Export</a>
         {{#mayPublish}}<a class="button main" href="{{publishLink}}">Publish</a>{{/mayPublish}}</div></div>
         {{> problem}}
+        {{#behind}}<section class="panel waiting"><h2>Version {{newest}} is newer than what this draft was begun on</h2>
+        <p>Take it in before you publish: what it changed comes into the draft, what you changed stays.</p>
+        {{#mayUpdate}}<form method="post" action="{{path}}">{{> csrf}}
+        <input type="hidden" name="revision" value="{{revision}}">
+        <button class="button main" name="action" value="update">Take version {{newest}} in</button></form>{{/mayUpdate}}\
+        </section>{{/behind}}
         <nav class="tabs" aria-label="Parts of the draft"><ul>{{#tabs}}<li><a href="{{tabLink}}"{{#isOn}} \
         aria-current="page"{{/isOn}}>{{tabTitle}}{{#tabCount}} <small>{{text}}</small>{{/tabCount}}</a></li>
         {{/tabs}}</ul></nav>
@@ -92,6 +101,15 @@ enum WorkspaceTemplates {
         {{#mayRemove}}<form method="post" action="{{path}}" class="inline remove">{{> csrf}}
         <label><input type="checkbox" name="sure" value="1"> Really</label>
         <button class="danger" name="action" value="remove">Remove this draft</button></form>{{/mayRemove}}
+        """
+
+    static let updated = """
+        <nav class="crumbs" aria-label="Where this is"><a href="/containers">Tag manager</a>
+        <a href="{{base}}"><bdi>{{containerName}}</bdi></a>
+        <a href="{{path}}"><bdi>{{workspaceName}}</bdi></a></nav>
+        <section class="panel done" role="status"><h1>Version {{basis}} is in this draft</h1>
+        <p>Look at these before you publish.</p>{{> finding-list}}
+        <p><a class="button" href="{{path}}?show=changes">See what the draft changes now</a></p></section>
         """
 
     static let preview = """

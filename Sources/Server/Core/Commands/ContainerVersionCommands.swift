@@ -167,8 +167,8 @@ package struct ContainerVersionCommand: ParsableCommand {
 /// `highland container workspace`.
 package struct ContainerWorkspaceCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "workspace", abstract: "Drafts of a container: add, remove, show, save.",
-        subcommands: [Add.self, Remove.self, Show.self, Save.self])
+        commandName: "workspace", abstract: "Drafts of a container: add, remove, show, save, update.",
+        subcommands: [Add.self, Remove.self, Show.self, Save.self, Update.self])
 
     package init() {}
 
@@ -239,6 +239,25 @@ package struct ContainerWorkspaceCommand: ParsableCommand {
                 .save(
                     which.container, workspace: workspace.workspace, definition: definition, revision: revision),
                 "saved", global, output)
+        }
+    }
+
+    /// `highland container workspace update`.
+    package struct Update: ParsableCommand {
+        package static let configuration = CommandConfiguration(
+            abstract: "Take the newest version into a draft that was begun on an older one.",
+            discussion: "What both have changed stays as the draft has it, and is named.")
+        @OptionGroup package var global: GlobalOptions
+        @OptionGroup package var output: OutputOptions
+        @OptionGroup package var which: ContainerArgument
+        @OptionGroup package var workspace: WorkspaceOption
+        @Option(name: .long, help: "The revision that was read; refused where somebody has saved since.")
+        package var revision: Int?
+        package init() {}
+
+        package func run() throws {
+            try ContainerWorkspaceCommand.show(
+                .update(which.container, workspace: workspace.workspace, revision: revision), "updated", global, output)
         }
     }
 

@@ -13,7 +13,7 @@ extension ContainerOperation {
         case .list: return .containers(try run.snapshot().containers.map(ContainerRecord.init))
         case .show(let reference): return .container(ContainerRecord(try run.container(reference)))
         case .add, .change, .remove: return try run.manage(self)
-        case .addWorkspace, .removeWorkspace, .definition, .save, .check: return try run.edit(self)
+        case .addWorkspace, .removeWorkspace, .definition, .save, .update, .check: return try run.edit(self)
         case .versions, .addVersion, .diff, .export: return try run.version(self)
         case .publish, .approve, .decline, .rollback, .kill, .lift, .removeEnvironment: return try run.publish(self)
         case .preview, .previews, .endPreview: return try run.preview(self)
@@ -102,6 +102,10 @@ private struct ContainerOperationRun {
             let workspace = try workspace(name, of: container(reference))
             let saved = try publisher.saveWorkspace(
                 workspace.id, json: Array(definition.utf8), revision: revision ?? workspace.revision, by: actor)
+            return .workspace(saved.workspace, findings: saved.findings.map(FindingRecord.init))
+        case .update(let reference, let name, let revision):
+            let workspace = try workspace(name, of: container(reference))
+            let saved = try publisher.updateWorkspace(workspace.id, revision: revision, by: actor)
             return .workspace(saved.workspace, findings: saved.findings.map(FindingRecord.init))
         case .check(let reference, let name):
             let workspace = try workspace(name, of: container(reference))

@@ -16,6 +16,7 @@ package enum ContainerOperation: Codable, Sendable, Equatable {
     /// The definition of a version, or of a workspace where there is no number.
     case definition(String, version: Int?, workspace: String)
     case save(String, workspace: String, definition: String, revision: Int?)
+    case update(String, workspace: String, revision: Int?)
     case check(String, workspace: String)
     case versions(String)
     case addVersion(String, workspace: String, name: String, note: String, overridesNewer: Bool)
@@ -70,7 +71,7 @@ package enum ContainerOperation: Codable, Sendable, Equatable {
     package var changesSomething: Bool {
         switch self {
         case .list, .show, .definition, .check, .versions, .diff, .previews, .export: false
-        case .add, .change, .remove, .addWorkspace, .removeWorkspace, .save, .addVersion, .publish, .approve, .decline,
+        case .add, .change, .remove, .addWorkspace, .removeWorkspace, .save, .update, .addVersion, .publish, .approve, .decline,
             .rollback, .kill, .lift, .removeEnvironment, .preview, .endPreview, .importGTM:
             true
         }
