@@ -133,6 +133,8 @@
  * @property {(type: string) => boolean|undefined} consent what was said of a consent type; undefined where nothing was
  * @property {() => [string[], string, number]|undefined} site of `data.S`, that the page belongs to
  * @property {(type: string) => boolean} granted whether a consent type is
+ * @property {(action: string, settings: Object<string, any>) => void} update the command `gtag("consent", action,
+ *   settings)`, at once
  * @property {(callback: () => void) => void} onConsent called after every change of the consent state
  * @property {(callback: (event: LayerEvent) => void) => void} onEvent called when it is known which triggers hold, before
  *   the event's tags begin

@@ -113,7 +113,7 @@ struct CustomTemplate: Sendable {
         guard let name = condition["paramName"]?.scalarText else { return false }
         let value =
             parameters[name]?.text ?? file.fields.first { $0.name == name }?.defaultValue?.scalarText
-        let wanted = condition["paramValue"]?.scalarText ?? ""
+        let wanted = (condition["paramValue"] ?? condition["value"])?.scalarText ?? ""
         if let value, GTMReferences.first(in: value[...]) != nil { return false }
         switch condition["type"]?.scalarText {
         case "EQUALS": return (value ?? "") == wanted

@@ -1,4 +1,4 @@
-internal import RequestParsing
+package import RequestParsing
 
 /// The text of a custom template of Google Tag Manager's (`template.tpl`, an export's `templateData`): sections under lines
 /// like `___INFO___`, of which the first of a name counts.
@@ -10,35 +10,35 @@ internal import RequestParsing
 ///     ___TESTS___, ___NOTES___            not read
 ///
 /// Reading never fails: what is not there or does not read is empty. O(bytes).
-struct TemplateFile: Sendable {
+package struct TemplateFile: Sendable {
     /// `TAG`, or `MACRO` for a variable; empty where the text does not say.
-    private(set) var kind = ""
-    private(set) var displayName = ""
+    package private(set) var kind = ""
+    package private(set) var displayName = ""
     /// `cvt_WKGBT`, or Google's word for one that has none yet.
-    private(set) var id = ""
-    private(set) var brand = ""
-    private(set) var fields: [Field] = []
+    package private(set) var id = ""
+    package private(set) var brand = ""
+    package private(set) var fields: [Field] = []
     /// Nil where there is no code for web pages.
-    private(set) var code: String?
-    private(set) var permissions: [JSONValue] = []
+    package private(set) var code: String?
+    package private(set) var permissions: [JSONValue] = []
     /// It has code for server containers.
-    private(set) var isForServers = false
+    package private(set) var isForServers = false
 
     /// One field of the form that people fill in.
-    struct Field: Sendable {
-        var name: String
+    package struct Field: Sendable {
+        package var name: String
         /// `TEXT`, `CHECKBOX`, `SIMPLE_TABLE`, …
-        var type: String
-        var defaultValue: JSONValue?
+        package var type: String
+        package var defaultValue: JSONValue?
         /// The lists of conditions of the field and the groups around it: of each list one has to hold.
-        var conditions: [[JSONValue]]
+        package var conditions: [[JSONValue]]
     }
 
     /// Fields of one template, and groups within groups; what is beyond has no default value.
-    static let fieldsMax = 1_000
+    package static let fieldsMax = 1_000
     private static let depthMax = 10
 
-    init(_ data: String) {
+    package init(_ data: String) {
         for (name, text) in TemplateFile.sections(data) {
             switch name {
             case "INFO":

@@ -1,4 +1,4 @@
-internal import RequestParsing
+package import RequestParsing
 
 /// What a custom template may do, as the runtime takes it: an object by the permission's name.
 ///
@@ -12,13 +12,13 @@ internal import RequestParsing
 /// | `get_url`, `get_referrer` | `[parts, keys of queries]`, each a list or true for any |
 /// | `logging` | true everywhere, false in previews |
 /// | others | true |
-struct TemplatePermissions: Sendable {
-    private(set) var values: [JSONValue.Member] = []
+package struct TemplatePermissions: Sendable {
+    package private(set) var values: [JSONValue.Member] = []
 
-    subscript(_ name: String) -> JSONValue? { values.first { $0.name == name }?.value }
+    package subscript(_ name: String) -> JSONValue? { values.first { $0.name == name }?.value }
 
     /// Reads the list of a template's section; what is no permission in it is left out. A name counts once.
-    init(_ list: [JSONValue]) {
+    package init(_ list: [JSONValue]) {
         for item in list.prefix(100) {
             guard let instance = item["instance"], let name = instance["key"]?["publicId"]?.scalarText, !name.isEmpty,
                 self[name] == nil
@@ -109,7 +109,7 @@ struct TemplatePermissions: Sendable {
     // MARK: What they mean
 
     /// Hosts of a permission's patterns, in order, `*.shop.test` for what is below; `isAny` where a pattern names none.
-    func hosts(_ name: String) -> (names: [String], isAny: Bool) {
+    package func hosts(_ name: String) -> (names: [String], isAny: Bool) {
         guard let value = self[name] else { return ([], false) }
         guard case .array(let patterns) = value else { return ([], value == .bool(true)) }
         var names: [String] = []
@@ -136,7 +136,7 @@ struct TemplatePermissions: Sendable {
 
     /// Whether it may load, send or keep something: also by what is in the page, where it may call that or fill its
     /// queues.
-    var maySendOrStore: Bool {
+    package var maySendOrStore: Bool {
         let words = ["inject_script", "inject_hidden_iframe", "send_pixel", "set_cookies"]
         if words.contains(where: { self[$0] != nil && self[$0] != .array([]) }) { return true }
         let writesStorage = (self["access_local_storage"]?.members ?? []).contains { isOn($0.value, 2) }
@@ -147,7 +147,7 @@ struct TemplatePermissions: Sendable {
     }
 
     /// It tells what visitors have consented to.
-    var writesConsent: Bool { (self["access_consent"]?.members ?? []).contains { isOn($0.value, 2) } }
+    package var writesConsent: Bool { (self["access_consent"]?.members ?? []).contains { isOn($0.value, 2) } }
 
     private func isOn(_ value: JSONValue, _ bit: Int64) -> Bool {
         if case .integer(let bits) = value { return bits & bit != 0 }

@@ -1,5 +1,11 @@
-/** Consent for custom templates: permissions `access_consent`, a number for each type (1 read, 2 write), and
- * `write_data_layer`, a list of keys. What a template says goes the way of the page's own commands. */
+/**
+ * Consent for custom templates: permissions `access_consent`, a number for each type (1 read, 2 write), and
+ * `write_data_layer`, a list of keys. What a template says goes the way of the page's own commands; an update holds at
+ * once, before whatever stands unread.
+ */
+
+/** Members of consent commands that are no consent types. */
+const others = ["region", "wait_for_update", "ads_data_redaction", "url_passthrough"];
 
 /** Listeners of templates in a page; more are not heard. */
 const listenersMax = 200;
@@ -19,9 +25,11 @@ export default (runtime) => {
   /** @type {(action: string) => import("../types.js").TemplateAPI} */
   const say = (action) => ({ need, outward }) => (settings) => {
     for (const type in settings) {
-      if (type != "region" && type != "wait_for_update") need("access_consent", type, "write");
+      if (!others.includes(type)) need("access_consent", type, "write");
     }
-    /** @type {any} */ (command)("consent", action, outward(settings));
+    const said = outward(settings);
+    if (action == "update") runtime.update(action, said);
+    /** @type {any} */ (command)("consent", action, said);
   };
 
   /** @type {import("../types.js").TemplateAPIs} */
