@@ -63,14 +63,14 @@ export default (runtime) => {
     },
     createArgumentsQueue: ({ need, outward }) => (path, listPath) => {
       need("access_globals", "readwrite", path);
-      const list = queue(need, listPath);
+      need("access_globals", "readwrite", listPath);
       if (find(path)[2] === undefined) {
         put(path, function () {
-          list.push(arguments);
+          find(listPath)[2].push(arguments);
         });
-        // The list may be a member of the function.
-        if (find(listPath)[2] === undefined) put(listPath, list || []);
       }
+      // The list may be a member of the function.
+      queue(need, listPath);
       return (/** @type {any[]} */ ...args) => find(path)[2](...args.map(outward));
     },
   };

@@ -85,16 +85,20 @@ export default (runtime) => {
       },
     }),
     templateStorage: ({ need, template }) => {
-      need("access_template_storage");
-      const values = kept.get(template) || new Map();
-      kept.set(template, values);
+      const values = () => {
+        need("access_template_storage");
+        const found = kept.get(template) || new Map();
+        kept.set(template, found);
+        return found;
+      };
       return {
-        getItem: (/** @type {string} */ key) => inward(values.get(key)),
+        getItem: (/** @type {string} */ key) => inward(values().get(key)),
         setItem: (/** @type {string} */ key, /** @type {any} */ value) => {
-          if (values.has(key) || values.size < membersMax) values.set(key, inward(value));
+          const all = values();
+          if (all.has(key) || all.size < membersMax) all.set(key, inward(value));
         },
-        removeItem: (/** @type {string} */ key) => void values.delete(key),
-        clear: () => values.clear(),
+        removeItem: (/** @type {string} */ key) => void values().delete(key),
+        clear: () => values().clear(),
       };
     },
   };

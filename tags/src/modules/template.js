@@ -27,7 +27,7 @@ export default (runtime) => {
     /** @type {(from: any, self: any, depth: number) => any} */
     const one = (from, self, depth) => {
       if (typeof from == "function") return wrap(from, self);
-      if (!from || typeof from != "object") return /b|y/.test(typeof from) && from !== !!from ? undefined : from;
+      if (!from || typeof from != "object") return /^(sym|big)/.test(typeof from) ? undefined : from;
       if (seen.has(from)) return seen.get(from);
       // Another origin's window throws when it is asked for anything.
       const isForeign = runtime.quietly(() => from.nodeType || from.window === from ? 2 : 1) != 1;
