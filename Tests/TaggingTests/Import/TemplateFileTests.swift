@@ -104,7 +104,8 @@ import Testing
     // MARK: Permissions
 
     private func permissions(_ list: String) throws -> TemplatePermissions {
-        TemplatePermissions(try JSONReader.read(Array(list.utf8)).items)
+        guard case .array(let items) = try JSONReader.read(Array(list.utf8)) else { return TemplatePermissions([]) }
+        return TemplatePermissions(items)
     }
 
     private static func one(_ name: String, _ parameters: String) -> String {

@@ -15,6 +15,7 @@ export default (runtime) => {
 
   /** @type {(given: any, part?: string, key?: string) => boolean} */
   const isAllowed = ([some, keys], part, key) => {
+    if (part == "query" && key && keys !== true && keys.includes(key)) return true;
     if (some !== true && !(part ? some.includes(part) : parts.every((name) => some.includes(name)))) return false;
     return keys === true || (part && part != "query") || (!!key && keys.includes(key));
   };
