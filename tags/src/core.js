@@ -4,7 +4,7 @@
  * counted by a test.
  */
 import { command } from "./commands.js";
-import { consent, granted, onConsent, site, wait } from "./consent.js";
+import { command as said, consent, granted, onConsent, site, wait } from "./consent.js";
 import { flat, get, hold, listen, model, push, set, shown } from "./dataLayer.js";
 import { google, nonce, quietly, source } from "./page.js";
 import { preview } from "./preview.js";
@@ -32,6 +32,7 @@ Object.assign(runtime, {
   consent,
   granted,
   site,
+  update: said,
   onConsent,
   model: (/** @type {any} */ isFlat) => (isFlat ? flat : model),
   push: (/** @type {any} */ message) => {
@@ -54,7 +55,7 @@ const begin = (message) => {
   const id = (google.sequence = -~google.sequence);
   message[key] = message[key] || id;
   set(key, id);
-  look({ name, id, message, fired: [], memo: [] });
+  look(/** @type {any} */ ({ name, id, message, memo: [] }));
 };
 
 /**
@@ -80,8 +81,8 @@ const look = (event) => {
 const fire = (event) => {
   const { data } = runtime;
   const { eventCallback, eventTimeout } = event.message;
-  let open = 1;
   let at = 0;
+  let open = 1;
   const close = () => {
     if (!--open) finish();
   };
@@ -89,7 +90,7 @@ const fire = (event) => {
     open = -1;
     if (eventCallback) quietly(() => eventCallback(data.a || data.i));
   };
-  const isAny = (/** @type {number[]} */ places = []) => places.some((place) => event.fired.includes(place));
+  const isAny = (/** @type {number[]=} */ places) => places && places.some((place) => event.fired.includes(place));
   const priority = (/** @type {number} */ place) => +runtime.resolve(/** @type {any} */ (data.G[place].r)) || 0;
 
   eventListeners.forEach((listener) => quietly(() => listener(event)));
@@ -105,7 +106,7 @@ const fire = (event) => {
     }
     close();
   };
-  if (eventCallback) setTimeout(() => open > 0 && finish(), eventTimeout > 0 ? eventTimeout : 2e3);
+  if (eventCallback) setTimeout(() => open > 0 && finish(), eventTimeout > 0 && eventTimeout || 2e3);
   next();
 };
 

@@ -35,6 +35,33 @@
  * @property {number} [p] 1 in a preview
  * @property {{V: string[], T: string[], G: string[], L?: [name: string, reason: string][]}} [N] names, in a preview; `L` the
  *   tags that are left out, and why
+ * @property {[place: number, permissions: Object<string, any>][]} [P] custom templates: the place of the function, and by
+ *   the permission's name what it covers
+ * @property {string[]} [K] hosts that are switched off, where there are custom templates
+ */
+
+/**
+ * One run of a custom template, as its APIs see it.
+ *
+ * @typedef {object} TemplateRun
+ * @property {number} template its place in `data.P`
+ * @property {Object<string, any>} given its permissions
+ * @property {LayerEvent} [event]
+ * @property {TagCall} [call] of a tag
+ * @property {(permission: string, ...query: any[]) => boolean} may
+ * @property {(permission: string, ...query: any[]) => void} need throws where it may not
+ * @property {(value: any) => any} outward a value of the template's for the page: a copy, functions wrapped
+ * @property {(action: any) => (...args: any[]) => any} later a callback of the template's that throws nothing; what it
+ *   throws makes the tag fail
+ *
+ * @typedef {(...args: any[]) => any} AnyFunction
+ * @typedef {(run: TemplateRun) => AnyFunction | Object<string, AnyFunction>} TemplateAPI what `require` gives
+ * @typedef {Object<string, TemplateAPI>} TemplateAPIs
+ *
+ * @typedef {object} Sandbox
+ * @property {TemplateAPIs} apis by name
+ * @property {Object<string, (given: any, ...query: any[]) => boolean>} permissions by name
+ * @property {(value: any) => any} inward a value of the page's for a template: a copy, functions wrapped
  */
 
 /**
@@ -106,6 +133,8 @@
  * @property {(type: string) => boolean|undefined} consent what was said of a consent type; undefined where nothing was
  * @property {() => [string[], string, number]|undefined} site of `data.S`, that the page belongs to
  * @property {(type: string) => boolean} granted whether a consent type is
+ * @property {(action: string, settings: Object<string, any>) => void} update the command `gtag("consent", action,
+ *   settings)`, at once
  * @property {(callback: () => void) => void} onConsent called after every change of the consent state
  * @property {(callback: (event: LayerEvent) => void) => void} onEvent called when it is known which triggers hold, before
  *   the event's tags begin
@@ -118,6 +147,7 @@
  *   collector (module `highland`); `parameters` are a tag's, `more` members of the native event. False: the host is no
  *   site's
  * @property {(object?: any) => Object<string, any>} ecommerce the data layer's, in the words of GA4 (module `ecommerce`)
+ * @property {Sandbox} sandbox what custom templates may `require` (module `template`)
  * @property {Google} google the way to Google's script (module `gtag`)
  *
  * @typedef {object} Google

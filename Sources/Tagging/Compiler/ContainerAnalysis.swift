@@ -59,7 +59,8 @@ package struct ContainerAnalysis: Sendable, Hashable {
         for planned in plan.tags {
             let hosts = Set(TagHosts.of(planned.type, planned.parameters, plan.index).all)
             hostsOf[planned.tag.id, default: []].formUnion(hosts)
-            let isEarly = planned.consent.isEmpty && !(hosts.isEmpty && ContainerAnalysis.sendsNothing(planned))
+            let custom = plan.index.mapping.custom(ofType: planned.tag.type)
+            let isEarly = planned.consent.isEmpty && ContainerAnalysis.maySend(planned, hosts, custom)
             if isEarly, early.insert(planned.tag.id).inserted {
                 let why = ContainerAnalysis.whyWithoutConsent(planned, plan.index.definition.settings)
                 beforeConsent.append(Entry(planned.tag, why, hosts.sorted()))
@@ -77,6 +78,14 @@ package struct ContainerAnalysis: Sendable, Hashable {
         vendors = uses.map { name, use in
             VendorUse(name: name, hosts: use.hosts.sorted(), tags: use.tags, isBeforeConsent: use.isEarly)
         }.sorted { $0.name < $1.name }
+    }
+
+    /// A template by its permissions; one that tells what visitors consent to has to run before they do.
+    private static func maySend(_ planned: PlannedTag, _ hosts: Set<String>, _ template: CustomTemplate?) -> Bool {
+        if planned.type.name == TagTypeMapping.templateType, let permissions = template?.permissions {
+            return permissions.maySendOrStore && !permissions.writesConsent
+        }
+        return !(hosts.isEmpty && sendsNothing(planned))
     }
 
     /// Markup and code without any URL may still send; a tag of another type that names no host sends to its own site.
@@ -116,7 +125,7 @@ extension ContainerAnalysis.Entry {
 enum Vendor {
     /// The name of who runs a host, found by the longest domain that covers it; else the host itself. O(labels).
     static func name(of host: String) -> String {
-        var rest = Substring(host)
+        var rest = host.hasPrefix("*.") ? host.dropFirst(2) : Substring(host)
         while true {
             if let name = byDomain[String(rest)] { return name }
             guard let dot = rest.firstIndex(of: ".") else { return host }

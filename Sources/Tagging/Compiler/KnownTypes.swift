@@ -14,6 +14,9 @@ enum KnownTypes {
         if let mapped = mapping.runtimeType(of: tag), let type = TagType.named(mapped.type) {
             return .runs(type, mapped.parameters)
         }
+        if let template = mapping.custom(ofType: tag.type), let code = template.code(as: "TAG") {
+            return .runs(.template(template, code), tag.parameters)
+        }
         let reason = mapping.reason(of: tag)
         return tag.type == "ua" ? .ended(reason) : .refused(reason)
     }
@@ -24,7 +27,12 @@ enum KnownTypes {
     }
 
     /// Tags whose parameters may be URLs of scripts.
-    static func loadsScripts(_ type: TagType) -> Bool { type.name != "image" }
+    static func loadsScripts(_ type: TagType) -> Bool {
+        type.name != "image" && (type.name != TagTypeMapping.templateType || type.scriptHosts.contains(anyHost))
+    }
+
+    /// Among a template's hosts: a pattern that names none.
+    static let anyHost = "*"
 
     /// The type of a trigger that can fire in pages.
     static func trigger(_ name: String) -> TriggerType? {

@@ -24,6 +24,12 @@ extension Lowering {
         }
     }
 
+    /// The place of a template's function, which was checked when it was read.
+    mutating func addTemplateCode(_ function: String) -> Int {
+        modules.insert("code")
+        return code.add(CodePieces.Piece(function: function, parses: true))
+    }
+
     /// The value of a parameter that is code; nil where it is empty.
     mutating func lowerCode(
         _ text: String, of planned: PlannedTag, _ owner: String, at place: String

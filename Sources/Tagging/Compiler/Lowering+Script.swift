@@ -61,6 +61,7 @@ extension Lowering {
             let paths = custom.pieces.map { path(of: $0) }
             writer.array(paths) { $0.text($1) }
         }
+        templates.write(to: &writer, killedHosts: context.killedHosts)
         guard context.isPreview else { return }
         writer.raw(",p:1,N:{V:")
         writer.array(variables.map(\.name)) { $0.text($1) }

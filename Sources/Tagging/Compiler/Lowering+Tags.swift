@@ -55,6 +55,11 @@ extension Lowering {
         of planned: PlannedTag, _ words: String
     ) -> [(key: String, value: Lowered)] {
         var parameters: [(key: String, value: Lowered)] = []
+        if let template = plan.index.mapping.custom(ofType: planned.tag.type), let code = template.code(as: "TAG"),
+            planned.type.name == TagTypeMapping.templateType
+        {
+            return lower(template, code, type: planned.tag.type, planned.parameters, words)
+        }
         for member in planned.parameters {
             guard let field = planned.type.fields.first(where: { $0.key == member.key }) else { continue }
             let place = "\(words): parameter \(member.key)"

@@ -3,9 +3,16 @@ extension Lowering {
     /// undefined.
     mutating func lower(_ variable: Variable, to place: Int) {
         let words = FindingPlace.variable(variable.name)
+        if let template = plan.index.mapping.variableTemplate(ofType: variable.type),
+            let code = template.code(as: "MACRO")
+        {
+            return lower(variable, of: template, code, to: place, words)
+        }
         guard let type = KnownTypes.variable(variable.type) else {
             findings.add(
-                .warning, words, "variables of the type \(variable.type) do not run in pages: it is undefined")
+                .warning, words,
+                "variables of the type \(variable.type) do not run in pages: it is undefined"
+                    + (plan.index.mapping.variableReason(ofType: variable.type).map { ": \($0)" } ?? ""))
             variables[place].type = "c"
             return
         }
@@ -23,6 +30,11 @@ extension Lowering {
         }
         variables[place].type = type.name
         variables[place].parameters = parameters
+        lowerFormat(of: variable, to: place, words)
+    }
+
+    /// Writes the formatting of a variable to its place.
+    mutating func lowerFormat(of variable: Variable, to place: Int, _ words: String) {
         let format = variable.format.filter(Lowering.changesAnything)
         if !format.isEmpty {
             modules.insert(VariableType.formatModule)

@@ -12,6 +12,7 @@ struct Lowering {
     var code = CodePieces()
     var scriptHosts: Set<String> = []
     var connectHosts: Set<String> = []
+    var templates = LoweredTemplates()
     private var places: [Subject: Int] = [:]
     private var queue: [(place: Int, variable: Variable)] = []
 

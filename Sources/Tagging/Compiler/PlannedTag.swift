@@ -41,6 +41,9 @@ struct PlannedTag: Sendable {
         let resolved = KnownTypes.tag(tag, index.mapping)
         let settings = index.definition.settings
         var own: PlannedTag?
+        if case .runs(let type, _) = resolved, type.name == TagTypeMapping.templateType, !settings.allowsCustomCode {
+            return Candidates(fate: .refused("it is custom code, which is not allowed in this container"))
+        }
         if case .runs(let type, let parameters) = resolved {
             own = PlannedTag(
                 tag: tag, type: type, parameters: parameters,

@@ -15,7 +15,9 @@ struct TagHosts: Sendable {
             for host in HTMLTemplate.split(text).hosts.map({ String($0.prefix { $0 != ":" }) })
             where !written.contains(host) { written.append(host) }
         }
-        return TagHosts(script: type.scriptHosts, connect: type.connectHosts, written: written)
+        return TagHosts(
+            script: type.scriptHosts.filter { $0 != KnownTypes.anyHost },
+            connect: type.connectHosts.filter { $0 != KnownTypes.anyHost }, written: written)
     }
 
     /// A killed host covers its sub-domains.

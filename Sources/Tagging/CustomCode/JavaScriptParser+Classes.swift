@@ -91,10 +91,10 @@ extension JavaScriptParser {
         let outer = context
         enterField()
         context.isStaticBlock = true
-        scopes.append(JavaScriptScope(.function))
+        openScope(.function)
         try expect(.braceOpen)
         while token.kind != .braceClose { try statement(.list) }
-        scopes.removeLast()
+        closeScope()
         context = outer
         try expect(.braceClose)
         depth -= 1

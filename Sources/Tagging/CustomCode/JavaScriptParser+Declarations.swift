@@ -96,12 +96,12 @@ extension JavaScriptParser {
             try advance()
         }
         try expect(.parenOpen)
-        scopes.append(JavaScriptScope(.block))
+        openScope(.block)
         try forHead(isAwait: isAwait)
         try expect(.parenClose)
         // the body's own block is another scope; a `var` in it may not repeat a name of the head
         try statement(.body)
-        scopes.removeLast()
+        closeScope()
     }
 
     @inline(never)

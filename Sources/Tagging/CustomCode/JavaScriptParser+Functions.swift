@@ -67,12 +67,17 @@ extension JavaScriptParser {
     ) throws(JavaScriptFault) {
         let kept = (lastAwait, lastYield, lastAwaitName, allowsIn, arrowPlace)
         allowsIn = true
-        scopes.append(JavaScriptScope(.function))
+        openScope(.function)
+        if references.isKept {
+            scopes[scopes.count - 1].own = ["arguments"]
+            if let name, case .expression = kind { scopes[scopes.count - 1].own.insert(lexer.text(name)) }
+        }
         var names: [JavaScriptToken] = []
         context.isParameters = true
         let start = token.start
         let (count, isSimple, hasRest) = try parameters(&names)
         context.isParameters = false
+        scopes[scopes.count - 1].firstBodyReference = references.names.count
         var isUnique = !isSimple
         if case .method(let head) = kind {
             isUnique = true
@@ -139,7 +144,7 @@ extension JavaScriptParser {
     /// Takes the brace that ends a function, in the context around it.
     @inline(never)
     mutating func closeFunction() throws(JavaScriptFault) {
-        scopes.removeLast()
+        closeScope()
         try expect(.braceClose)
     }
 

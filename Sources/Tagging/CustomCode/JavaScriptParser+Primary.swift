@@ -96,6 +96,7 @@ extension JavaScriptParser {
         if name.word != .none { try checkReference(name) }
         try advance()
         candidates.append(name)
+        refer(to: name)
         if token.kind == .arrow, mayBeArrow, !token.isAfterNewline {
             return try arrow([name], start: name.start, mark: mark, isAsync: false, isSimple: true)
         }
@@ -286,7 +287,7 @@ extension JavaScriptParser {
         let outer = context
         let allowed = allowsIn
         context = arrowContext(isAsync: isAsync)
-        scopes.append(JavaScriptScope(.function))
+        openScope(.function, from: start)
         try advance()
         let kept = (lastAwait, lastYield)
         if token.kind == .braceOpen {
@@ -299,7 +300,7 @@ extension JavaScriptParser {
             try declareParameters(names, isUnique: true)
             try settle(try assignment())
             candidates.removeSubrange(mark...)
-            scopes.removeLast()
+            closeScope()
             context = outer
         }
         (lastAwait, lastYield) = kept
@@ -412,6 +413,7 @@ extension JavaScriptParser {
         try checkReference(head.key)
         if head.key.word == .await { lastAwaitName = head.key.start }
         candidates.append(head.key)
+        refer(to: head.key)
         if context.isStrict, head.key.word == .eval || head.key.word == .arguments { refuse(head.key.start, &object) }
         if token.kind == .assign {
             if object.coverFault < 0 { object.coverFault = token.start }

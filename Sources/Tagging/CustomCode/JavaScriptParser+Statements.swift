@@ -115,10 +115,10 @@ extension JavaScriptParser {
 
     @inline(never)
     private mutating func block() throws(JavaScriptFault) {
-        scopes.append(JavaScriptScope(.block))
+        openScope(.block)
         try advance()
         while token.kind != .braceClose { try statement(.list) }
-        scopes.removeLast()
+        closeScope()
         try advance()
     }
 
@@ -137,9 +137,9 @@ extension JavaScriptParser {
     @inline(never)
     private mutating func branch() throws(JavaScriptFault) {
         // a function here counts as one in a block of its own
-        scopes.append(JavaScriptScope(.block))
+        openScope(.block)
         try statement(.branch)
-        scopes.removeLast()
+        closeScope()
     }
 
     @inline(never)
@@ -250,10 +250,10 @@ extension JavaScriptParser {
         guard token.kind == .braceOpen else { throw unexpected() }
         try advance()
         // the body's own names may not repeat the parameter's, a `var` may if it is a plain name
-        scopes.append(JavaScriptScope(isSimple ? .simpleCatch : .block))
+        openScope(isSimple ? .simpleCatch : .block)
         for name in names { try declareCatch(name) }
         while token.kind != .braceClose { try statement(.list) }
-        scopes.removeLast()
+        closeScope()
         try advance()
     }
 
@@ -270,7 +270,7 @@ extension JavaScriptParser {
         try advance()
         try condition()
         try expect(.braceOpen)
-        scopes.append(JavaScriptScope(.block))
+        openScope(.block)
         context.breakables += 1
         var hasDefault = false
         while token.kind != .braceClose {
@@ -285,7 +285,7 @@ extension JavaScriptParser {
             while token.kind != .braceClose, !isWord(.case), !isWord(.default) { try statement(.list) }
         }
         context.breakables -= 1
-        scopes.removeLast()
+        closeScope()
         try advance()
     }
 }

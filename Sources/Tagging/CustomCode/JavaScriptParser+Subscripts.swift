@@ -8,6 +8,7 @@ extension JavaScriptParser {
         var result = operand
         var isChain = false
         var callee = calleeWord(operand)
+        if token.kind == .parenOpen, operand.kind == .name, endsWith("require", previousEnd) { noteRequire() }
         while true {
             let kind = token.kind
             switch kind {

@@ -25,6 +25,7 @@ struct JavaScriptParser {
     var lastAwaitName = -1
     var output = JavaScriptParse()
     var globalPlaces: [String: Int] = [:]
+    var references = JavaScriptReferences()
 
     /// What the function around allows.
     struct Context {
@@ -96,6 +97,23 @@ struct JavaScriptParser {
             throw JavaScriptFault(offset: start, problem: "the code is not one function")
         }
         guard token.kind == .end else { throw unexpected() }
+    }
+
+    /// Reads the text as the body of a strict function, with the names that it does not declare.
+    @inline(never)
+    mutating func functionBody() throws(JavaScriptFault) {
+        references.keep()
+        context.isStrict = true
+        context.isTopLevel = false
+        context.allowsReturn = true
+        scopes[0].own = ["arguments"]
+        try advance()
+        try directives()
+        while token.kind != .end { try statement(.list) }
+        if let whole = scopes.first { references.close(whole) }
+        var seen: Set<String> = []
+        output.facts.freeNames = references.names.map(\.name).filter { seen.insert($0).inserted }
+        output.facts.requiresAnything = references.requires > references.literalRequires
     }
 
     /// `"use strict"` and other lone strings at the beginning of a body. Gives true if it made the body strict.

@@ -15,13 +15,89 @@ struct JavaScriptScope {
     var blockFunctions: Set<String> = []
     /// Parameters of a function: a function or `var` may repeat them, `let` not.
     var parameters: Set<String> = []
+    /// What a function has without declaring it inside: its own name, `arguments`.
+    var own: Set<String> = []
+    /// Places among `JavaScriptParser.references`: of the first in the scope, and of the first behind its parameters.
+    var firstReference = 0
+    var firstBodyReference = 0
 
     init(_ kind: Kind) {
         self.kind = kind
     }
+
+    func declares(_ name: String, isInBody: Bool) -> Bool {
+        parameters.contains(name) || own.contains(name)
+            || isInBody && (lexical.contains(name) || variable.contains(name))
+    }
+}
+
+/// Names that are read before it is known what they mean: only for a function's body, whose free names matter.
+struct JavaScriptReferences {
+    private(set) var isKept = false
+    private(set) var names: [(name: String, start: Int)] = []
+    private(set) var requires = 0
+    var literalRequires = 0
+
+    mutating func keep() { isKept = true }
+
+    mutating func add(_ name: String, at start: Int) {
+        names.append((name, start))
+        if name == "require" { requires += 1 }
+    }
+
+    /// Takes out what a scope declares that closes. O(names in it).
+    mutating func close(_ scope: JavaScriptScope) {
+        guard isKept, scope.firstReference < names.count else { return }
+        var place = scope.firstReference - 1
+        let rest = names[scope.firstReference...].filter { name in
+            place += 1
+            return !scope.declares(name.name, isInBody: place >= scope.firstBodyReference)
+        }
+        names.replaceSubrange(scope.firstReference..., with: rest)
+    }
+
+    /// The place of the first name that stands at an offset or behind it. O(names behind it).
+    func place(from offset: Int) -> Int {
+        var place = names.count
+        while place > 0, names[place - 1].start >= offset { place -= 1 }
+        return place
+    }
 }
 
 extension JavaScriptParser {
+    /// Opens a scope. With `start`, names that were read from there on are of the scope: an arrow's parameters.
+    mutating func openScope(_ kind: JavaScriptScope.Kind, from start: Int? = nil) {
+        var scope = JavaScriptScope(kind)
+        scope.firstBodyReference = references.names.count
+        scope.firstReference = start.map { references.place(from: $0) } ?? scope.firstBodyReference
+        scopes.append(scope)
+    }
+
+    /// Closes the innermost scope.
+    mutating func closeScope() {
+        references.close(scopes.removeLast())
+    }
+
+    /// Keeps a name that is read or set.
+    mutating func refer(to token: JavaScriptToken) {
+        guard references.isKept else { return }
+        references.add(lexer.text(token), at: token.start)
+    }
+
+    /// At the `(` of a call of `require`: keeps what it is called with.
+    mutating func noteRequire() {
+        guard references.isKept else { return }
+        var copy = lexer
+        guard let first = try? copy.next(), let second = try? copy.next(), first.kind == .string,
+            second.kind == .parenClose
+        else { return }
+        let bytes = lexer.bytes[(first.start + 1)..<max(first.end - 1, first.start + 1)]
+        guard !bytes.contains(UInt8(ascii: "\\")) else { return }
+        references.literalRequires += 1
+        let name = String(decoding: bytes, as: UTF8.self)
+        if !output.facts.requires.contains(name) { output.facts.requires.append(name) }
+    }
+
     /// Declares a `var` in the function around. O(blocks between).
     mutating func declareVariable(_ token: JavaScriptToken) throws(JavaScriptFault) {
         let name = lexer.text(token)

@@ -25,6 +25,8 @@ package enum JavaScriptSyntax {
         case script
         /// One function (`function () {…}`, `() => …`, `class` not), in parentheses or not, and nothing else.
         case functionExpression
+        /// The body of a function in strict mode: statements, with `return`. Its facts have the free names.
+        case functionBody
     }
 
     /// The facts of a text that parses, or the first problem of one that does not.
@@ -47,6 +49,7 @@ package enum JavaScriptSyntax {
             switch goal {
             case .script: try parser.script()
             case .functionExpression: try parser.functionOnly()
+            case .functionBody: try parser.functionBody()
             }
             return .success(parser.result())
         } catch {
@@ -69,6 +72,13 @@ package struct JavaScriptFacts: Sendable, Hashable {
     package static let hostsMax = 100
     /// The text begins with `"use strict"`.
     package var isStrict = false
+    /// Of a function's body, names that it reads or sets and does not declare, in order, each once: what it would take
+    /// from the page. `arguments` is none.
+    package var freeNames: [String] = []
+    /// Of a function's body, what it calls `require` with, in order, each once.
+    package var requires: [String] = []
+    /// It calls `require` with something else than one plain string, or hands it on.
+    package var requiresAnything = false
 
     package struct Declaration: Sendable, Hashable {
         package var name: String

@@ -153,10 +153,11 @@ struct GTMCheck {
         let place = "variable \"\(variable.name)\""
         checkReferences(variable.parameters, place)
         checkReferences(variable.format, place)
-        if VariableType.named(variable.type) == nil {
+        if VariableType.named(variable.type) == nil, mapping.variableTemplate(ofType: variable.type) == nil {
             let template = definition.templates.first { $0.type == variable.type }
             let type = template.map { "the custom template \($0.name)" } ?? "the type \(variable.type.prefix(60))"
-            add(.warning, place, "Nothing here resolves \(type); it is undefined.")
+            let why = mapping.variableReason(ofType: variable.type).map { ": \($0)" } ?? ""
+            add(.warning, place, "Nothing here resolves \(type); it is undefined\(why).")
         }
         checkFolder(variable.folder, place)
     }

@@ -194,6 +194,8 @@ struct GTMImporter {
         let types = Set(definition.tags.map(\.type) + definition.variables.map(\.type))
         for object in try objects("customTemplate") {
             let id = try object.text("templateId") ?? ""
+            // What the template says of itself decides where the gallery's reference does not.
+            let said = TemplateFile(try object.text("templateData") ?? "").id
             let container = try object.text("containerId") ?? owner.containerID ?? ""
             var gallery: String?
             var type = "cvt_\(container)_\(id)"
@@ -208,6 +210,7 @@ struct GTMImporter {
                     type = "cvt_\(galleryID)"
                 }
             }
+            if !types.contains(type), said.hasPrefix("cvt_"), types.contains(said) { type = said }
             definition.templates.append(
                 ImportedTemplate(
                     id: id, name: try object.text("name") ?? "", gallery: gallery, type: type,

@@ -5,7 +5,8 @@ internal import RequestParsing
 ///
 /// Meta's and LinkedIn's become our own types, which take the templates' parameters as they are. TikTok, Clarity and the
 /// consent managers become custom HTML that does what the vendor documents: consent defaults first, then the vendor's
-/// loader with the ids of the parameters. The template's own code is never run.
+/// loader with the ids of the parameters. Where the parameters are others, and for every other template, the template's
+/// own code runs.
 enum GalleryMapping {
     /// The type of the runtime that does what a vendor's template does with these parameters; nil where they are not the
     /// known ones.
@@ -77,7 +78,7 @@ enum GalleryMapping {
         }
         let data = JSONValue.foreign(template.foreign).first { $0.name == "templateData" }?.value.scalarText ?? ""
         if template.gallery == nil {
-            let info = TemplateInfo(data)
+            let info = TemplateFile(data)
             // a copy of a template: its own name, and the address that it may load from
             let named = Vendor.allCases.first { vendor in
                 guard let mark = marks[vendor] else { return false }
@@ -129,23 +130,6 @@ extension GalleryMapping.Vendor {
     /// Variables and other tags of a consent manager's are not the manager.
     fileprivate func works(for gallery: String) -> Self? {
         gallery.contains("variable") || gallery.contains("state") ? nil : self
-    }
-}
-
-/// What a template says of itself in its section INFO.
-private struct TemplateInfo {
-    var displayName = ""
-    var id = ""
-    var brand = ""
-
-    init(_ data: String) {
-        guard let start = data.utf8.first("___INFO___", from: data.startIndex) else { return }
-        let begin = data.utf8.index(start, offsetBy: 10)
-        let end = data.utf8.first("\n___", from: begin) ?? data.endIndex
-        guard let value = try? JSONReader.read(Array(data.utf8[begin..<end])) else { return }
-        displayName = value["displayName"]?.scalarText ?? ""
-        id = value["id"]?.scalarText ?? ""
-        brand = value["brand"]?["displayName"]?.scalarText ?? ""
     }
 }
 

@@ -2,15 +2,25 @@
 /// what the import was, and the compiler asks here.
 ///
 /// Our types take the parameters of Google's under the keys that exports give them. Tags of community templates go through
-/// `GalleryMapping`.
+/// `GalleryMapping`; those that it does not know run their template's own code (`CustomTemplate`).
 package struct TagTypeMapping: Sendable {
-    private let templates: [String: (template: ImportedTemplate, vendor: GalleryMapping.Vendor?)]
+    private let templates: [String: Known]
+
+    private struct Known: Sendable {
+        let template: ImportedTemplate
+        let vendor: GalleryMapping.Vendor?
+        /// Nil for those beyond the first `CustomTemplate.countMax`.
+        let custom: CustomTemplate?
+    }
 
     /// Looks at each template once. O(bytes of the templates).
     package init(_ templates: [ImportedTemplate]) {
-        var byType: [String: (template: ImportedTemplate, vendor: GalleryMapping.Vendor?)] = [:]
+        var byType: [String: Known] = [:]
         for template in templates where byType[template.type] == nil {
-            byType[template.type] = (template, GalleryMapping.vendor(template))
+            let isLooked = byType.count < CustomTemplate.countMax
+            byType[template.type] = Known(
+                template: template, vendor: GalleryMapping.vendor(template),
+                custom: isLooked ? CustomTemplate(template) : nil)
         }
         self.templates = byType
     }
@@ -35,9 +45,33 @@ package struct TagTypeMapping: Sendable {
     /// The type of the runtime and its parameters; nil where nothing here runs such a tag, or its type is our own. O(tag).
     package func runtimeType(of tag: Tag) -> (type: String, parameters: [Parameter.Member])? {
         if let type = TagTypeMapping.types[tag.type] { return (type, tag.parameters) }
-        guard let vendor = templates[tag.type]?.vendor else { return nil }
-        return GalleryMapping.runtimeType(of: tag.parameters, vendor)
+        guard let known = templates[tag.type] else { return nil }
+        if let vendor = known.vendor, let mapped = GalleryMapping.runtimeType(of: tag.parameters, vendor) {
+            return mapped
+        }
+        return known.custom?.code(as: "TAG") == nil ? nil : (TagTypeMapping.templateType, tag.parameters)
     }
+
+    /// The runtime's type for tags and variables whose template's own code runs.
+    static let templateType = "template"
+
+    /// The template that a type of tag or variable is of; nil for other types.
+    func custom(ofType type: String) -> CustomTemplate? { templates[type]?.custom }
+
+    /// The template whose code computes variables of a type; nil where there is none.
+    func variableTemplate(ofType type: String) -> CustomTemplate? {
+        guard let custom = templates[type]?.custom, custom.code(as: "MACRO") != nil else { return nil }
+        return custom
+    }
+
+    /// Why variables of a type are undefined: half a sentence; nil for types that are no template's, and where one runs.
+    func variableReason(ofType type: String) -> String? {
+        guard let known = templates[type] else { return nil }
+        guard let custom = known.custom else { return TagTypeMapping.tooMany }
+        return custom.reason(as: "MACRO")
+    }
+
+    private static let tooMany = "only the first \(CustomTemplate.countMax) custom templates of a container run"
 
     /// Why nothing here runs tags of a type: half a sentence for people. Only for types that `runtimeType` answers with nil.
     package func reason(of tag: Tag) -> String {
@@ -45,10 +79,12 @@ package struct TagTypeMapping: Sendable {
         if let title = TagTypeMapping.titles[tag.type] { return "there is no tag here that does what \(title) does" }
         if let template = templates[tag.type]?.template {
             if let manager = consentManager(of: tag) {
-                return "the settings of \(manager)'s template are not ones that are known here"
+                let why = templates[tag.type]?.custom?.reason(as: "TAG").map { ", and \($0)" } ?? ""
+                return "the settings of \(manager)'s template are not ones that are known here\(why)"
             }
             let name = template.gallery.map { "\(template.name) (\($0))" } ?? template.name
-            return "the custom template \(name) is not executable here"
+            let why = templates[tag.type]?.custom.map { $0.reason(as: "TAG") ?? "" } ?? TagTypeMapping.tooMany
+            return "the custom template \(name) does not run here: \(why)"
         }
         if tag.type.hasPrefix("cvt_") { return "its custom template is not in the file" }
         return tag.type.isEmpty ? "it has no type" : "the type \(tag.type.prefix(60)) is not known"
@@ -56,8 +92,8 @@ package struct TagTypeMapping: Sendable {
 
     /// The consent manager that a tag is of, whether it runs or not; nil for other tags.
     package func consentManager(of tag: Tag) -> String? {
-        guard let (template, vendor) = templates[tag.type], let vendor else { return nil }
-        return GalleryMapping.consentManager(vendor, template)
+        guard let known = templates[tag.type], let vendor = known.vendor else { return nil }
+        return GalleryMapping.consentManager(vendor, known.template)
     }
 
     /// The type that an export gives a tag of our own types; nil where Google has none that does the same.
@@ -108,9 +144,10 @@ extension ContainerDefinition {
     package var hasCustomCode: Bool {
         if variables.contains(where: { $0.type == "jsm" }) { return true }
         let mapping = TagTypeMapping(templates)
+        if variables.contains(where: { mapping.variableTemplate(ofType: $0.type) != nil }) { return true }
         return tags.contains { tag in
             let type = mapping.runtimeType(of: tag)?.type ?? tag.type
-            return type == "html" || type == "script"
+            return type == "html" || type == "script" || type == TagTypeMapping.templateType
         }
     }
 }

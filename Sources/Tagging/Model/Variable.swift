@@ -31,8 +31,8 @@ package struct Folder: Sendable, Hashable {
     }
 }
 
-/// A community template that came with an import, kept word for word. Its tags run where `GalleryMapping` knows a tag of
-/// ours that does the same.
+/// A custom template that came with an import, kept word for word. Its tags are run by a tag of ours that does the same
+/// where `GalleryMapping` knows one, else by its own code.
 package struct ImportedTemplate: Sendable, Hashable {
     package var id: String
     package var name: String
