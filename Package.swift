@@ -32,7 +32,6 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
-let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
@@ -93,7 +92,8 @@ let package = Package(
             name: "Visits", dependencies: ["Events", "Catalog", "Journal", "Columns", "Projector", "CPCRE2"],
             path: "Sources/Projections/Visits", swiftSettings: settings),
         .target(
-            name: "Reports", dependencies: ["Events", "RequestParsing", "Columns"], path: "Sources/Query/Reports", swiftSettings: settings
+            name: "Reports", dependencies: ["Events", "RequestParsing", "Columns"], path: "Sources/Query/Reports",
+            swiftSettings: settings
         ),
         .target(name: "Adapters", dependencies: ["Events", "Catalog", grdb], swiftSettings: settings),
         .target(
@@ -169,10 +169,12 @@ let package = Package(
         .testTarget(
             name: "AdminTests",
             dependencies: [
-                "Admin", "Adapters", "Tagging", "Events", "RequestParsing", "Catalog", "Reports", hummingbird, hummingbirdTesting, httpTypes, nioCore, logging,
+                "Admin", "Adapters", "Tagging", "Events", "RequestParsing", "Catalog", "Reports", "LoadSupport",
+                hummingbird, httpTypes, nioCore, nioEmbedded, logging,
             ], swiftSettings: settings),
         .testTarget(
-            name: "ServerTests", dependencies: ["ServerCore", "Tagging", "Collect", "Journal", "Adapters", "Catalog", "Events"],
+            name: "ServerTests",
+            dependencies: ["ServerCore", "Tagging", "Collect", "Journal", "Adapters", "Catalog", "Events"],
             swiftSettings: settings),
         .testTarget(
             name: "FlowTests", dependencies: ["ServerCore", "LoadSupport", "Journal", "Catalog", "Events"],

@@ -22,9 +22,9 @@ private func decode(_ input: RawSpan, partBytes: Int) -> (data: [UInt8], verdict
     return (data, .needsMore, input.byteCount)
 }
 
-/// libFuzzer's entry: one input.
-@_cdecl("LLVMFuzzerTestOneInput")
-func fuzzChunkedBody(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+/// One input.
+@_cdecl("fuzz_chunked_body")
+public func fuzzChunkedBody(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     guard count > 1 else { return 0 }
     // SAFETY: libFuzzer lends `count` bytes at `data` for the length of this call.
     let all = UnsafeRawBufferPointer(start: data, count: count)

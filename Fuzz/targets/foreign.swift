@@ -5,10 +5,10 @@ import Foundation
 import Journal
 import RequestParsing
 
-/// libFuzzer's entry: a whole HTTP request to the decoder that `FUZZ_VARIANT` names. Whatever it holds, what is offered
+/// A whole HTTP request to the decoder that `FUZZ_VARIANT` names. Whatever it holds, what is offered
 /// is accepted or refused, each record can be read, and the answer is one that this protocol's clients do not repeat for
 /// ever.
-@_cdecl("LLVMFuzzerTestOneInput")
+@_cdecl("fuzz_foreign")
 public func fuzzForeign(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     // SAFETY: libFuzzer gives `count` readable bytes for the time of this call and calls from one thread.
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))

@@ -2,9 +2,9 @@
 // stored form is read as what it was.
 import RequestParsing
 
-/// libFuzzer's entry: one input.
-@_cdecl("LLVMFuzzerTestOneInput")
-func fuzzGTMImport(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+/// One input.
+@_cdecl("fuzz_gtm_import")
+public func fuzzGTMImport(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     // SAFETY: libFuzzer lends `count` bytes at `data` for the length of this call.
     let bytes = Array(UnsafeBufferPointer(start: data, count: count))
     guard let first = try? GTMExport.read(bytes, now: 1_700_000_000_000) else { return 0 }

@@ -1,8 +1,8 @@
 import Events
 import Journal
 
-/// libFuzzer's entry: recovery, file cursors, key files, sidecars and the record decoder over arbitrary bytes.
-@_cdecl("LLVMFuzzerTestOneInput")
+/// Recovery, file cursors, key files, sidecars and the record decoder over arbitrary bytes.
+@_cdecl("fuzz_journal_recovery")
 public func fuzzJournal(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     // SAFETY: libFuzzer gives `count` readable bytes for the time of this call.
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))

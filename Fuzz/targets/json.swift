@@ -4,9 +4,9 @@
 import Events
 import RequestParsing
 
-/// libFuzzer's entry: one input, whose first byte says whether several values are allowed.
-@_cdecl("LLVMFuzzerTestOneInput")
-func fuzzJSON(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+/// One input, whose first byte says whether several values are allowed.
+@_cdecl("fuzz_json")
+public func fuzzJSON(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     guard count > 0 else { return 0 }
     // SAFETY: libFuzzer lends `count` bytes at `data` for the length of this call.
     let all = UnsafeRawBufferPointer(start: data, count: count)

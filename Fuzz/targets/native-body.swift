@@ -1,9 +1,9 @@
 import Events
 import RequestParsing
 
-/// libFuzzer's entry: a body and a pixel's query to drafts. Every text of a draft must lie in the arena, a broken event
+/// A body and a pixel's query to drafts. Every text of a draft must lie in the arena, a broken event
 /// must not keep the one before, and what is read is bounded by what was sent.
-@_cdecl("LLVMFuzzerTestOneInput")
+@_cdecl("fuzz_native_body")
 public func fuzzNativeBody(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     // SAFETY: libFuzzer gives `count` readable bytes for the time of this call.
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))

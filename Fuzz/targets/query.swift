@@ -3,9 +3,9 @@
 import Events
 import RequestParsing
 
-/// libFuzzer's entry: one input.
-@_cdecl("LLVMFuzzerTestOneInput")
-func fuzzQuery(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+/// One input.
+@_cdecl("fuzz_query")
+public func fuzzQuery(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     // SAFETY: libFuzzer lends `count` bytes at `data` for the length of this call.
     let input = RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: data, count: count))
     let plain = input.array.split(separator: UInt8(ascii: "&")).map { piece -> (ArraySlice<UInt8>, ArraySlice<UInt8>) in

@@ -3,9 +3,9 @@
 import Events
 import RequestParsing
 
-/// libFuzzer's entry: one input.
-@_cdecl("LLVMFuzzerTestOneInput")
-func fuzzRequestHead(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+/// One input.
+@_cdecl("fuzz_request_head")
+public func fuzzRequestHead(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     guard count > 1 else { return 0 }
     // SAFETY: libFuzzer lends `count` bytes at `data` for the length of this call.
     let all = UnsafeRawBufferPointer(start: data, count: count)

@@ -3,9 +3,9 @@
 import Events
 import RequestParsing
 
-/// libFuzzer's entry: one input.
-@_cdecl("LLVMFuzzerTestOneInput")
-func fuzzURL(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+/// One input.
+@_cdecl("fuzz_url")
+public func fuzzURL(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     // SAFETY: libFuzzer lends `count` bytes at `data` for the length of this call.
     let input = RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: data, count: count))
     guard let parts = WebURL(input) else { return 0 }

@@ -2,7 +2,6 @@ import Admin
 import Catalog
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import NIOCore
 import Reports
 import RequestParsing

@@ -3,7 +3,6 @@ import Catalog
 import Events
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import NIOCore
 import Testing
 
@@ -187,7 +186,7 @@ import Testing
     }
 }
 
-extension TestClientProtocol {
+extension TestClient {
     /// A request to a route with a plausible body; the site, where the path has one.
     func send(_ route: AdminRoute, site: String = "shop.test", headers: HTTPFields = [:]) async throws -> TestResponse {
         var fields = headers

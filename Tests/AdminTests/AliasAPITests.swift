@@ -2,7 +2,6 @@ import Admin
 import Catalog
 import Events
 import HTTPTypes
-import HummingbirdTesting
 import NIOCore
 import Reports
 import RequestParsing

@@ -3,7 +3,6 @@ import Catalog
 import Events
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import NIOCore
 import RequestParsing
 import Tagging
@@ -23,7 +22,7 @@ import Testing
     }
 
     private func call(
-        _ client: any TestClientProtocol, _ method: HTTPRequest.Method, _ path: String, _ body: String? = nil,
+        _ client: TestClient, _ method: HTTPRequest.Method, _ path: String, _ body: String? = nil,
         key: String
     ) async throws -> TestResponse {
         try await client.execute(

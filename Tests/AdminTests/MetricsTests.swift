@@ -3,7 +3,6 @@ import Catalog
 import Events
 import Foundation
 import HTTPTypes
-import HummingbirdTesting
 import RequestParsing
 import Testing
 

@@ -2,7 +2,6 @@ import Admin
 import Catalog
 import Foundation
 import HTTPTypes
-import HummingbirdTesting
 import Testing
 
 /// The page with a site's numbers: what it shows, and that text from outside stays text.

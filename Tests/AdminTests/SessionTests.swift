@@ -3,7 +3,6 @@ import Catalog
 import Events
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import NIOCore
 import Testing
 
@@ -14,7 +13,7 @@ import Testing
     ]
 
     /// Signs in; the cookie and the page's token.
-    private func signIn(_ client: any TestClientProtocol, _ plane: TestPlane) async throws -> (
+    private func signIn(_ client: TestClient, _ plane: TestPlane) async throws -> (
         cookie: String, csrf: String
     ) {
         let answer = try await client.execute(

@@ -10,45 +10,10 @@ import Testing
 
 /// How the plane ends. An accepted connection that nobody takes used to end the whole process.
 @Suite(.serialized) struct StopTests {
-    /// A plane on a free port, as the server runs it.
-    private final class RunningPlane: Sendable {
-        let port: Int
-        let service: AdminService
-        let logged: LogLines
-        private let task: Task<Void, any Error>
-
-        init(drainDeadline: Duration) async throws {
-            var settings = AdminSettings()
-            settings.listenPort = 0
-            let plane = try TestPlane(settings: settings)
-            let lines = LogLines()
-            let logger = Logger(label: "test") { _ in LineHandler(lines: lines) }
-            let (ports, found) = AsyncStream.makeStream(of: Int.self)
-            let application = plane.plane.application(logger: logger, onListening: { found.yield($0) })
-            let service = AdminService(application, logger: logger, drainDeadline: drainDeadline)
-            self.service = service
-            logged = lines
-            task = Task { try await service.run() }
-            var iterator = ports.makeAsyncIterator()
-            port = try #require(await iterator.next())
-        }
-
-        func stop() async {
-            await service.stop()
-            _ = await task.result
-        }
-    }
-
-    /// Keeps what an operator would see.
-    private struct LineHandler: LogHandler {
-        let lines: LogLines
-        var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.notice
-        subscript(metadataKey key: String) -> Logger.MetadataValue? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-        func log(event: LogEvent) { lines.add("\(event.level) \(event.message)") }
+    private func running(drainDeadline: Duration) async throws -> RunningPlane {
+        var settings = AdminSettings()
+        settings.listenPort = 0
+        return try await RunningPlane(try TestPlane(settings: settings), drainDeadline: drainDeadline)
     }
 
     /// A connection that is on its way.
@@ -69,7 +34,7 @@ import Testing
 
     @Test func connectionsThatArriveWhileItStopsAreClosed() async throws {
         for _ in 0..<20 {
-            let plane = try await RunningPlane(drainDeadline: .seconds(10))
+            let plane = try await running(drainDeadline: .seconds(10))
             let crowd = (0..<40).map { _ in arriving(at: plane.port) }
             await plane.stop()
             for one in crowd { close(one) }
@@ -78,7 +43,7 @@ import Testing
     }
 
     @Test func aRequestThatNeverComesWholeIsCutOffAtTheDeadline() async throws {
-        let plane = try await RunningPlane(drainDeadline: .milliseconds(50))
+        let plane = try await running(drainDeadline: .milliseconds(50))
         let client = arriving(at: plane.port)
         defer { close(client) }
         var writable = pollfd(fd: client, events: Int16(POLLOUT), revents: 0)

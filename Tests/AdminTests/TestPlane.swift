@@ -3,7 +3,6 @@ import Catalog
 import Events
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import Logging
 import NIOCore
 import Reports
@@ -63,10 +62,10 @@ struct TestPlane: Sendable {
     func key(_ role: Role, _ reach: Reach = .all) -> String { keys["\(role) \(reach)"] ?? "" }
 
     /// Runs `body` with a client of the routes, no port in between.
-    func test<Value>(_ body: @Sendable (any TestClientProtocol) async throws -> Value) async throws -> Value {
+    func test<Value>(_ body: @Sendable (TestClient) async throws -> Value) async throws -> Value {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        return try await plane.application(logger: logger).test(.router, body)
+        return try await body(TestClient(responder: plane.application(logger: logger).responder, logger: logger))
     }
 
     /// The token of a fresh sign-in link.
