@@ -118,7 +118,12 @@
  *   collector (module `highland`); `parameters` are a tag's, `more` members of the native event. False: the host is no
  *   site's
  * @property {(object?: any) => Object<string, any>} ecommerce the data layer's, in the words of GA4 (module `ecommerce`)
+ * @property {(action: () => void) => void} [onElements] calls after changes of the page's elements (module `changes`)
+ * @property {(parameters: any) => any} [googleSettings] of a Google tag or GA4 event (module `google-more`)
+ * @property {Meta} [meta] what a tag of Meta's sends (module `meta-more`)
  * @property {Google} google the way to Google's script (module `gtag`)
+ *
+ * @typedef {(parameters: any) => {name: string, command: string, properties: any, visitor: any}} Meta
  *
  * @typedef {object} Google
  * @property {(id: string, call: TagCall, settings?: Object<string, any>, command?: any[]) => void} send loads Google's

@@ -40,7 +40,7 @@ package enum ContainerCompiler {
     /// What pages of a container that is switched off get: the data layer and its callbacks answer, nothing runs.
     package static func noop(publicID: String, importedID: String? = nil) -> CompiledContainer {
         var writer = LiteralWriter()
-        writer.raw("(function(){var start=\(KnownTypes.module("noop"));start(")
+        writer.raw("(function(){\(KnownTypes.code(for: ["noop"]))\(KnownTypes.start(of: "noop"))(")
         var members: [(key: String, value: Lowered)] = [("i", .text(publicID))]
         if let importedID { members.append(("a", .text(importedID))) }
         writer.object(members)

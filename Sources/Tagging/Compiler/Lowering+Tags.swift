@@ -56,11 +56,18 @@ extension Lowering {
     ) -> [(key: String, value: Lowered)] {
         var parameters: [(key: String, value: Lowered)] = []
         for member in planned.parameters {
-            guard let field = planned.type.fields.first(where: { $0.key == member.key }) else { continue }
+            guard let field = planned.type.fields.first(where: { $0.key == member.key }), !field.isUsual(member.value)
+            else { continue }
             let place = "\(words): parameter \(member.key)"
             if field.kind == .code, let text = member.value.text {
                 guard let value = lowerCode(text, of: planned, words, at: place) else { continue }
                 parameters.append((member.key, value))
+            } else if let object = planned.type.object(of: member) {
+                parameters.append(
+                    (
+                        member.key,
+                        .object(object.map { Lowered.Pair(key: .text($0.key), value: lower($0.value, at: place)) })
+                    ))
             } else {
                 parameters.append((member.key, lower(member.value, at: place)))
             }

@@ -11,23 +11,24 @@ extension TagType {
                 Field("configSettingsTable", "Configuration", parameters),
                 Field("configSettingsVariable", "Configuration settings variable", .text),
                 Field("fieldsToSet", "Fields to set, of older exports", .table(["name", "value"])),
-                Field("enableSendToServerContainer", "Send to a server container", .flag),
+                Field("enableSendToServerContainer", "Send to a server container", .flag, usual: "false"),
                 Field("serverContainerUrl", "Server container URL", .text),
             ] + eventSettings,
             purposes: ["analytics_storage"], scriptHosts: tagHosts, connectHosts: analyticsHosts, module: "google",
-            base: ["gtag"]),
+            base: ["gtag"], options: [moreSettings], objects: ["configSettingsTable", "eventSettingsTable"]),
         TagType(
             "ga4Event", title: "Google Analytics 4 event",
             fields: [
                 Field("eventName", "Event name", .text, isRequired: true, example: "sign_up"),
                 Field("measurementIdOverride", "Measurement ID", .text, example: "G-ABC1234567"),
                 Field("measurementId", "Configuration tag, of older exports", .text),
-                Field("sendEcommerceData", "Send e-commerce data", .flag),
+                Field("sendEcommerceData", "Send e-commerce data", .flag, usual: "false"),
                 Field("getEcommerceDataFrom", "E-commerce data from", .choice(["dataLayer", "customObject"])),
                 Field("ecommerceMacroData", "E-commerce object", .text),
             ] + eventSettings,
             purposes: ["analytics_storage"], scriptHosts: tagHosts, connectHosts: analyticsHosts, module: "google",
-            base: ["gtag"], options: [Option("ecommerce", "sendEcommerceData")]),
+            base: ["gtag"], options: [Option("ecommerce", "sendEcommerceData"), moreSettings],
+            objects: ["eventSettingsTable"]),
         TagType(
             "googleAdsConversion", title: "Google Ads conversion", fields: destination + conversion,
             purposes: advertising, scriptHosts: adsHosts, connectHosts: adsHosts, module: "google-ads",
@@ -41,6 +42,11 @@ extension TagType {
             scriptHosts: adsHosts, connectHosts: adsHosts, module: "google-ads", base: ["gtag"]),
     ]
 
+    /// Whatever gives settings but a table of the tag's own.
+    private static let moreSettings = Option(
+        "google-more", "configSettingsVariable", "enableSendToServerContainer", "eventParameters",
+        "eventSettingsVariable",
+        "fieldsToSet", "userProperties", takesRows: true)
     private static let tagHosts = ["www.googletagmanager.com"]
     private static let analyticsHosts = [
         "*.analytics.google.com", "*.g.doubleclick.net", "*.google-analytics.com", "*.googletagmanager.com",

@@ -4,7 +4,8 @@
  *
  * @typedef {import("../types.js").Runtime} Runtime
  */
-import { given, isOn, table } from "../vendor.js";
+import { isOn } from "../flags.js";
+import { given, table } from "../tables.js";
 
 /** @param {any} id `123`, or `AW-123` */
 const destination = (id) => (id ? (/^\d/.test(id) ? "AW-" : "") + id : "");

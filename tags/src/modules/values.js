@@ -66,12 +66,12 @@ export default (runtime) => {
     if (!kind) return value(rest[0]);
     if (kind == 1) return rest.map((part) => String(resolve(part))).join("");
     if (kind == 2) return rest.map(resolve);
-    if (kind > 3) return /** @type {any} */ (runtime).escapes[kind](String(value(rest[0])));
+    if (kind > 3 && kind < 10) return /** @type {any} */ (runtime).escapes[kind](String(value(rest[0])));
     const map = /** @type {Object<string, any>} */ ({});
     while (rest.length) {
       const key = resolve(rest.shift());
       const member = resolve(rest.shift());
-      if (key != "__proto__") map[key] = member;
+      if (key != "__proto__" && (kind < 9 || member !== undefined)) map[key] = member;
     }
     return map;
   };
