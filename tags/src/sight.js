@@ -21,5 +21,5 @@ export const visibleRatio = (element) => {
  * @returns {boolean}
  */
 export const isHidden = (element) => document.hidden || !!element.checkVisibility && !element.checkVisibility({
-    checkOpacity: true, checkVisibilityCSS: true, opacityProperty: true, visibilityProperty: true,
+    checkOpacity: true, checkVisibilityCSS: true,
 });

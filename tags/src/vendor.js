@@ -5,6 +5,8 @@
  * @typedef {import("./types.js").TagCall} TagCall
  */
 
+import { none } from "./page.js";
+
 /** @type {any} the page's globals, where vendors keep their queues */
 export const page = window;
 
@@ -17,7 +19,7 @@ export const page = window;
  */
 export const scripts = (runtime) => {
   /** @type {Object<string, [TagCall, (() => void)?][]|null>} what waits, by URL; null when it has loaded */
-  const waiting = Object.create(null);
+  const waiting = none();
   return (url, call, loaded) => {
     /** @param {[TagCall, (() => void)?]} one */
     const done = ([{ ok, fail }, then]) => {

@@ -94,9 +94,9 @@ def typical(consent=False):
             flag("ads_data_redaction", True), table("settingsTable", row)],
             [CONSENT], tagFiringOption="ONCE_PER_EVENT"))
         templates.append(template(41, "Consent Mode", "gtm-templates-simo-ahava", "consent-mode"))
-    words = ("Page URL", "Page Hostname", "Page Path", "Referrer", "Event", "Click Element", "Click Classes", "Click ID",
-             "Click Target", "Click URL", "Click Text", "Form ID", "Form Element", "Scroll Depth Threshold",
-             "Percent Visible")
+    words = ("Page URL", "Page Hostname", "Page Path", "Referrer", "Event", "Click Element", "Click Classes",
+             "Click ID", "Click Target", "Click URL", "Click Text", "Form ID", "Form Element",
+             "Scroll Depth Threshold", "Percent Visible")
     return export(tag=tags, trigger=triggers, variable=variables, customTemplate=templates, builtInVariable=[
         {"type": word.upper().replace(" ", "_"), "name": word} for word in words])
 

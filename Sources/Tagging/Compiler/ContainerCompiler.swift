@@ -50,6 +50,11 @@ package enum ContainerCompiler {
             connectHosts: [])
     }
 
+    /// What pages get in the place of a preview that is over: a notice. It looks at its own address, so that it is the same
+    /// for all containers.
+    package static let endedPreview: [UInt8] = Array(
+        "(function(){\(KnownTypes.code(for: ["ended"]))\(KnownTypes.start(of: "ended"))()})();\n".utf8)
+
     private static func bound(_ count: Int, _ allowed: Int, _ what: String) throws(TaggingError) {
         guard count <= allowed else { throw .tooMuch(what: what, count: count, allowed: allowed) }
     }

@@ -56,12 +56,12 @@ enum KnownTypes {
     /// The code that these modules need, each part once and before those that use it. O(parts).
     static func code(for modules: [String]) -> String {
         let needed = parts(for: modules)
-        return RuntimeModules.parts.filter { needed.contains($0.name) }.map { $0.code + "\n" }.joined()
+        return RuntimeModules.parts.filter { needed.contains($0.name) }.map(\.code).joined()
     }
 
     /// Names of the parts of some modules: their own, and what those need.
     private static func parts(for modules: [String]) -> Set<String> {
-        var open = modules.map { partsByName[$0] == nil ? "modules/" + $0 : $0 }
+        var open = modules.map { ["core", "noop", "ended"].contains($0) ? $0 : "modules/" + $0 }
         var needed: Set<String> = []
         while let name = open.popLast() {
             if needed.insert(name).inserted { open += partsByName[name]?.needs ?? [] }
@@ -74,23 +74,14 @@ enum KnownTypes {
 
     /// What other modules build on: started first, in this order (`tags/README.md`).
     private static let basic = [
-        valuesModule, "elements", "code", "compare", "escape", "sequence", VariableType.formatModule,
+        valuesModule, "code", "compare", "css", "escape", "sequence", VariableType.formatModule,
     ]
 
     /// The modules that these need, in the order in which the runtime starts them; the panel is last, as it wraps
     /// what the others have registered.
     static func ordered(_ names: Set<String>) -> [String] {
-        var all = names
-        if names.contains("code") || usesElements(names) { all.insert("elements") }
-        let rest = all.filter { !basic.contains($0) && $0 != panelModule }.sorted()
-        return basic.filter(all.contains) + rest + (all.contains(panelModule) ? [panelModule] : [])
-    }
-
-    private static func usesElements(_ modules: Set<String>) -> Bool {
-        parts(for: Array(modules)).contains { name in
-            let code = partsByName[name]?.code ?? ""
-            return code.contains(".script(") || code.contains(".image(")
-        }
+        let rest = names.filter { !basic.contains($0) && $0 != panelModule }.sorted()
+        return basic.filter(names.contains) + rest + (names.contains(panelModule) ? [panelModule] : [])
     }
 }
 

@@ -131,7 +131,7 @@ extension LiteralWriter {
         raw(",")
         object(trigger.parameters)
         raw(",")
-        text(trigger.id)
+        if let id = trigger.id { text(id) } else { raw("0") }
         if !trigger.autoFilters.isEmpty {
             raw(",")
             array(trigger.autoFilters) { $0.condition($1) }
@@ -169,8 +169,10 @@ extension LiteralWriter {
             raw("]")
         }
         if let window = tag.window { raw(",w:[" + window.map { String($0) }.joined(separator: ",") + "]") }
-        raw(",i:")
-        text(tag.id)
+        if let id = tag.id {
+            raw(",i:")
+            text(id)
+        }
         raw("}")
     }
 

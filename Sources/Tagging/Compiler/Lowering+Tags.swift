@@ -13,7 +13,8 @@ extension Lowering {
         var lacking = 0
         var consent: [String] = []
         var window: [Int64]?
-        var id: String
+        /// For previews.
+        var id: String?
 
         /// Nothing of it has to be worked out.
         var isLiteral: Bool { parameters.allSatisfy(\.value.isLiteral) }
@@ -23,7 +24,7 @@ extension Lowering {
         let tag = planned.tag
         let words = FindingPlace.tag(tag.name)
         modules.formUnion(planned.type.modules(for: planned.parameters))
-        var lowered = LoweredTag(type: planned.type.name, id: tag.id)
+        var lowered = LoweredTag(type: planned.type.name, id: context.isPreview ? tag.id : nil)
         lowered.parameters = lowerParameters(of: planned, words)
         lowered.once =
             switch tag.firing {
@@ -56,7 +57,8 @@ extension Lowering {
     ) -> [(key: String, value: Lowered)] {
         var parameters: [(key: String, value: Lowered)] = []
         for member in planned.parameters {
-            guard let field = planned.type.fields.first(where: { $0.key == member.key }), !field.isUsual(member.value)
+            guard let field = planned.type.fields.first(where: { $0.key == member.key }),
+                !field.isUsual(member.value, among: planned.parameters)
             else { continue }
             let place = "\(words): parameter \(member.key)"
             if field.kind == .code, let text = member.value.text {

@@ -13,7 +13,9 @@ extension Lowering {
         modules.formUnion(type.options.filter { $0.isNeeded(by: variable.parameters) }.map(\.module))
         var parameters: [(key: String, value: Lowered)] = []
         for member in variable.parameters {
-            guard let field = type.sent(member.key), !field.isUsual(member.value) else { continue }
+            guard let field = type.sent(member.key), !field.isUsual(member.value, among: variable.parameters) else {
+                continue
+            }
             let where_ = "\(words): parameter \(member.key)"
             if field.kind == .code, let text = member.value.text {
                 let function = addCode(text, as: .variable, owner: words, at: where_)

@@ -109,10 +109,12 @@ package struct TagType: Sendable {
         package let example: String?
         /// The value that is not sent, as it is the same to the runtime as none.
         let usual: String?
+        /// Another parameter, with whose value this one counts for nothing.
+        let unless: Parameter.Member?
 
         package init(
             _ key: String, _ title: String, _ kind: Kind, isRequired: Bool = false, example: String? = nil,
-            usual: String? = nil
+            usual: String? = nil, unless: Parameter.Member? = nil
         ) {
             self.key = key
             self.title = title
@@ -120,10 +122,14 @@ package struct TagType: Sendable {
             self.isRequired = isRequired
             self.example = example
             self.usual = usual
+            self.unless = unless
         }
 
-        /// Whether the runtime does the same without this value.
-        func isUsual(_ value: Parameter) -> Bool { usual != nil && value.text == usual }
+        /// Whether the runtime does the same without this value, given all parameters.
+        func isUsual(_ value: Parameter, among all: [Parameter.Member]) -> Bool {
+            if let unless, all[unless.key] == unless.value { return true }
+            return usual != nil && value.text == usual
+        }
 
         package enum Kind: Sendable, Equatable {
             case text

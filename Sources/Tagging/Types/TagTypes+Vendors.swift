@@ -8,7 +8,8 @@ extension TagType {
             module: "meta",
             options: [
                 Option(
-                    "meta-more", "advancedMatching", "disablePushState", "dpoLDU", "objectPropertiesFromVariable",
+                    "meta-more", "advancedMatching", "disableAutoConfig", "disablePushState", "dpoLDU",
+                    "objectPropertiesFromVariable",
                     unless: ["eventName": ["", "standard"], "standardEventName": standardEvents], takesRows: true)
             ], objects: ["objectPropertyList"]),
         TagType(

@@ -60,7 +60,9 @@ package struct TriggerType: Sendable {
         TriggerType(
             "formSubmission", "Form Submission", event: "gtm.formSubmit", module: "form", fields: waiting,
             options: [TagType.Option("form-wait", "waitForTags", "checkValidation")]),
-        TriggerType("scrollDepth", "Scroll Depth", event: "gtm.scrollDepth", module: "scroll", fields: scroll),
+        TriggerType(
+            "scrollDepth", "Scroll Depth", event: "gtm.scrollDepth", module: "scroll", fields: scroll,
+            options: [TagType.Option("scroll-wide", "horizontalThresholdsPercent", "horizontalThresholdsPixels")]),
         TriggerType(
             "youTubeVideo", "YouTube Video", event: "gtm.video", module: "youtube", fields: video,
             scriptHosts: ["www.youtube.com"]),

@@ -40,7 +40,7 @@ package struct VariableType: Sendable {
 
     /// Types that people may choose, in the order of Google's editor, then those that only exports have.
     package static let all: [VariableType] = [
-        VariableType("f", "HTTP Referrer", module: "page", fields: [component] + parts, options: [moreParts]),
+        VariableType("f", "HTTP Referrer", module: "referrer", fields: [component] + parts, options: [moreParts]),
         VariableType(
             "u", "URL", module: "page",
             fields: [component] + parts + [

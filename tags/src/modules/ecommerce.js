@@ -5,13 +5,14 @@
  * @typedef {import("../types.js").Runtime} Runtime
  */
 
-/** Words of a product, a promotion and an action in the old generation, and what they became; others are the same. */
-const product =
-  "id item_id,name item_name,brand item_brand,category item_category,variant item_variant,list item_list_name,position index";
-const promotion = "id promotion_id,name promotion_name,creative creative_name,position creative_slot";
-const action =
-  "id transaction_id,affiliation affiliation,revenue value,tax tax,shipping shipping,coupon coupon," +
-  "list item_list_name,step checkout_step,option checkout_option";
+/**
+ * What members of a product, a promotion and an action are called in GA4, with their old names where these are not what
+ * follows the last underscore.
+ */
+const product = "item_id item_name item_brand item_category item_variant item_list_name:list index:position";
+const promotion = "promotion_id promotion_name creative_name:creative creative_slot:position";
+const action = "transaction_id affiliation value:revenue tax shipping coupon item_list_name:list checkout_step " +
+  "checkout_option";
 
 /**
  * @param {any} from
@@ -20,8 +21,8 @@ const action =
  */
 const rename = (from, words, into) => {
   if (from && typeof from == "object") {
-    words.split(",").forEach((pair) => {
-      const [old, name] = pair.split(" ");
+    words.split(" ").forEach((word) => {
+      const [name, old = name.replace(/.*_/, "")] = word.split(":");
       if (from[old] !== undefined) into[name] = from[old];
     });
   }

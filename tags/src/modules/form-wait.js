@@ -6,7 +6,6 @@
  */
 import { attributeOf, collect, elementMessage, guarded } from "../listening.js";
 import { listeningTo, pushAndHold, staysHere, waitOf } from "../waiting.js";
-import { seeSubmit } from "./form.js";
 
 /** @param {import("../types.js").Runtime} runtime */
 export default (runtime) => collect(runtime, "formSubmission", (triggers) => {
@@ -56,5 +55,8 @@ export default (runtime) => collect(runtime, "formSubmission", (triggers) => {
         }
     }));
 
-    seeSubmit((form, go) => see(form, null, false, false, go));
+    HTMLFormElement.prototype.submit = function () {
+        const go = () => submit.call(this);
+        if (!guarded(see)(this, null, false, false, go)) go();
+    };
 });

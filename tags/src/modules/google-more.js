@@ -1,9 +1,10 @@
 /**
- * Settings of Google's tag and its events that come from variables (`gtcs`, `gtes`), from the parameters of older exports,
- * or from tables whose names are worked out in the page; user properties, and a server container.
+ * Settings of Google's tag and its events that come from variables (`gtcs`, `gtes`), from the parameters of older
+ * exports, or from tables whose names are worked out in the page; user properties, and a server container.
  */
 import { isOn } from "../flags.js";
 import { given, table } from "../tables.js";
+import { said } from "./google.js";
 
 /** @param {any} p */
 const eventSettings = (p) => {
@@ -19,6 +20,7 @@ const configSettings = (p) => {
   const settings = table(p.fieldsToSet, "name", "value", { ...p.configSettingsVariable });
   table(p.fieldsToSet, "fieldName", "value", settings);
   table(p.configSettingsTable, undefined, undefined, settings);
+  if (p.sendPageView !== undefined) settings.send_page_view = isOn(p.sendPageView);
   return isOn(p.enableSendToServerContainer)
     ? Object.assign(settings, given({ server_container_url: p.serverContainerUrl }))
     : settings;
@@ -26,5 +28,13 @@ const configSettings = (p) => {
 
 /** @param {import("../types.js").Runtime} runtime */
 export default (runtime) => {
-  runtime.googleSettings = (p) => ({ ...eventSettings(p), ...configSettings(p) });
+  Object.assign(said, {
+    settings: (/** @type {any} */ p) => ({ ...eventSettings(p), ...configSettings(p) }),
+    id: (/** @type {any} */ { measurementIdOverride, tagId, measurementId }) => {
+      // Another tag by its place: the id stands in its parameters.
+      const other = typeof measurementId == "number" && (runtime.data.G[measurementId] || {}).p;
+      return measurementIdOverride || tagId ||
+        (other ? runtime.resolve(other.tagId || other.measurementId) : measurementId);
+    },
+  });
 };

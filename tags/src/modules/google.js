@@ -9,34 +9,32 @@
  */
 import { isOn } from "../flags.js";
 
+/** What a tag's parameters say; module `google-more` knows more of them. */
+export const said = {
+  settings: (/** @type {any} */ p) => ({ ...p.eventSettingsTable, ...p.configSettingsTable }),
+  id: (/** @type {any} */ p) => p.measurementIdOverride || p.tagId,
+};
+
 /** @param {Runtime} runtime */
 export default function (runtime) {
-  const { send } = runtime.google;
-  const settingsOf = (/** @type {any} */ p) =>
-    (runtime.googleSettings ? runtime.googleSettings(p) : { ...p.eventSettingsTable, ...p.configSettingsTable });
 
   runtime.tags.googleTag = (p, call) => {
-    const id = p.tagId || p.measurementId;
+    const id = said.id(p);
     if (!id) return call.fail("no tag id");
-    const settings = settingsOf(p);
-    if (p.sendPageView !== undefined) settings.send_page_view = isOn(p.sendPageView);
+    const settings = said.settings(p);
     for (const key in settings) {
       if (/^(true|false)$/.test(settings[key])) settings[key] = isOn("" + settings[key]);
     }
-    send(id, call, settings);
+    runtime.google.send(id, call, settings);
   };
 
   runtime.tags.ga4Event = (p, call) => {
-    const { eventName, measurementId } = p;
-    // The id of another tag stands in its parameters.
-    const other = typeof measurementId == "number" && (runtime.data.G[measurementId] || {}).p;
-    const id = p.measurementIdOverride ||
-      (other ? runtime.resolve(other.tagId || other.measurementId) : measurementId);
-    if (!id || id == "none" || !eventName) return call.fail("no measurement id or event name");
-    const object = p.getEcommerceDataFrom == "dataLayer" ? undefined : p.ecommerceMacroData;
-    send(id, call, undefined, ["event", "" + eventName, {
-      ...(isOn(p.sendEcommerceData) && runtime.ecommerce(object)),
-      ...settingsOf(p),
+    const { eventName } = p;
+    const id = said.id(p);
+    if (!id || id == "none" || !eventName) return call.fail("no tag id or event name");
+    runtime.google.send(id, call, undefined, ["event", "" + eventName, {
+      ...(isOn(p.sendEcommerceData) && runtime.ecommerce(p.ecommerceMacroData)),
+      ...said.settings(p),
       send_to: id,
     }]);
   };

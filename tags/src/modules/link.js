@@ -1,6 +1,6 @@
 /**
- * Clicks on links (`gtm.linkClick`), seen after the page's own listeners. Where a trigger asks whether the page prevented
- * one, or waits for tags, module `link-wait` does it all.
+ * Clicks on links (`gtm.linkClick`), seen after the page's own listeners. Where a trigger asks whether the page
+ * prevented one, or waits for tags, module `link-wait` does it all.
  */
 import { collect, guarded, tell } from "../listening.js";
 
@@ -8,7 +8,10 @@ import { collect, guarded, tell } from "../listening.js";
 const linkOf = (event) => event.composedPath().slice(0, 100)
     .find((step) => /^(a|area)$/i.test(/** @type {any} */ (step).tagName));
 
-/** @type {(action: (event: any, link: any) => void) => void} calls with each link that is clicked, but by the right button */
+/**
+ * Calls with each link that is clicked, but by the right button.
+ * @type {(action: (event: any, link: any) => void) => void}
+ */
 export const seeLinks = (action) => ["click", "auxclick"].forEach((type) =>
     document.addEventListener(type, guarded((event) => {
         const link = event.button != 2 && linkOf(event);

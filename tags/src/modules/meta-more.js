@@ -5,14 +5,14 @@
 import { isOn } from "../flags.js";
 import { table } from "../tables.js";
 import { page } from "../vendor.js";
+import { said } from "./meta.js";
 
 const STANDARD =
   " AddPaymentInfo AddToCart AddToWishlist CompleteRegistration Contact CustomizeProduct Donate FindLocation" +
   " InitiateCheckout Lead PageView Purchase Schedule Search StartTrial SubmitApplication Subscribe ViewContent ";
 
-/** @param {import("../types.js").Runtime} runtime */
-export default (runtime) => {
-  runtime.meta = (p) => {
+export default () => {
+  said.of = (p) => {
     const name = "" + (
       (p.eventName == "custom"
         ? p.customEventName
@@ -31,6 +31,7 @@ export default (runtime) => {
       command: STANDARD.includes(` ${name} `) ? "trackSingle" : "trackSingleCustom",
       properties: table(p.objectPropertyList, "name", "value", { ...from }),
       visitor,
+      begin: (id) => isOn(p.disableAutoConfig) && page.fbq("set", "autoConfig", false, id),
     };
   };
 };

@@ -1,10 +1,11 @@
 /**
- * Meta's pixel: page view, standard events with properties, event id. The parameters are those of the community template
- * for Google Tag Manager, so that imported tags run as they are; module `meta-more` has the rarer ones.
+ * Meta's pixel: page view, standard events with properties, event id. The parameters are those of the community
+ * template for Google Tag Manager, so that imported tags run as they are; module `meta-more` has the rarer ones.
  *
  * @typedef {import("../types.js").Runtime} Runtime
  */
 import { isOn } from "../flags.js";
+import { none } from "../page.js";
 import { page, scripts } from "../vendor.js";
 
 /** Gives the page Meta's queue, where it has none. @returns {boolean} whether the script is still to be loaded */
@@ -20,38 +21,45 @@ const prepare = () => {
   return true;
 };
 
-/** @type {import("../types.js").Meta} */
-const simple = ({ standardEventName, objectPropertyList }) => ({
-  name: standardEventName || "PageView",
-  command: "trackSingle",
-  properties: { ...objectPropertyList },
-  visitor: {},
-});
+/**
+ * What a tag's parameters say; module `meta-more` knows more of them.
+ *
+ * @type {{of: (parameters: any) => {name: string, command: string, properties: any, visitor: any,
+ *   begin?: (id: string) => void}}}
+ */
+export const said = {
+  of: ({ standardEventName, objectPropertyList }) => ({
+    name: standardEventName || "PageView",
+    command: "trackSingle",
+    properties: { ...objectPropertyList },
+    visitor: {},
+  }),
+};
 
 /** @param {Runtime} runtime */
 export default function (runtime) {
   const load = scripts(runtime);
   /** @type {Object<string, string>} pixels that were begun, with what was told of the visitor */
-  const begun = Object.create(null);
+  const begun = none();
   let isOurs = false;
   let isRevoked = false;
 
   runtime.onConsent(() => {
     const isDenied = !runtime.granted("ad_storage");
-    if (page.fbq && Object.keys(begun)[0] && isDenied != isRevoked) page.fbq("consent", isDenied ? "revoke" : "grant");
+    if (Object.keys(begun)[0] && isDenied != isRevoked) page.fbq("consent", isDenied ? "revoke" : "grant");
     isRevoked = isDenied;
   });
 
   runtime.tags.metaPixel = (p, call) => {
-    const ids = ("" + (p.pixelId || "")).split(/[\s,]+/).filter(Boolean);
-    if (!ids[0]) return call.fail("no pixel id");
+    const ids = ("" + (p.pixelId || "")).match(/[^\s,]+/g);
+    if (!ids) return call.fail("no pixel id");
     if (prepare()) isOurs = true;
-    const { name, command, properties, visitor } = (runtime.meta || simple)(p);
+    const { name, command, properties, visitor, begin } = said.of(p);
     const told = JSON.stringify(visitor);
     if (p.consent !== undefined) page.fbq("consent", isOn(p.consent) ? "grant" : "revoke");
     ids.forEach((id) => {
       if (begun[id] !== told) {
-        if (isOn(p.disableAutoConfig)) page.fbq("set", "autoConfig", false, id);
+        if (begin) begin(id);
         page.fbq("init", id, visitor);
         begun[id] = told;
       }

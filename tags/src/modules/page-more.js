@@ -1,6 +1,7 @@
-/** The addresses of module `page` with every part, option and source that they may have. */
+/** Every part of an address, and what may be left out of it; part of containers with a variable that asks for such. */
+import { part } from "../address.js";
 import { urlPart } from "../urls.js";
-import { addresses } from "./page.js";
 
-/** @param {import("../types.js").Runtime} runtime */
-export default (runtime) => addresses(runtime, urlPart);
+export default () => {
+  part.of = urlPart;
+};

@@ -2,8 +2,18 @@
  * Depths that are reached (`gtm.scrollDepth`), each once a page. Nothing is measured before the page has loaded (or the
  * trigger's start option has come), then once a frame while somebody scrolls.
  */
-import { guarded, idsOf, isListening } from "../listening.js";
+import { guarded, isListening } from "../listening.js";
 import { numbersOf, whenStarted } from "../starting.js";
+
+/**
+ * By direction: how far somebody sees, and how far there is to see. Module `scroll-wide` adds the horizontal one.
+ *
+ * @type {Object<string, (page: Element) => [way: number, whole: number]>}
+ */
+export const measures = {
+    // Positions may be fractions of a pixel short of the end.
+    vertical: (page) => [Math.ceil(page.scrollTop) + page.clientHeight, page.scrollHeight],
+};
 
 /** @param {import("../types.js").Runtime} runtime */
 export default (runtime) => {
@@ -13,32 +23,29 @@ export default (runtime) => {
      */
     let pending = [];
     let frame = 0;
-    let farthestX = 0;
-    let farthestY = 0;
+    const farthest = /** @type {Object<string, number>} */ ({});
 
     const look = guarded(() => {
         const page = document.scrollingElement || document.documentElement;
-        /** @type {Map<string, typeof pending>} one message for all triggers of one depth */
-        const reached = new Map();
+        /** @type {Object<string, any>} one message for all triggers of one depth */
+        const messages = {};
         frame = 0;
-        // Positions may be fractions of a pixel short of the end.
-        farthestX = Math.max(farthestX, Math.ceil(Math.abs(page.scrollLeft)) + page.clientWidth);
-        farthestY = Math.max(farthestY, Math.ceil(page.scrollTop) + page.clientHeight);
-        pending = pending.filter((item) => {
-            const [depth, units, direction, trigger] = item;
-            const way = direction == "vertical" ? farthestY : farthestX;
-            const whole = units == "pixels" ? 100 : direction == "vertical" ? page.scrollHeight : page.scrollWidth;
-            if ((100 * way) / whole < depth || !isListening(runtime, trigger)) return true;
+        pending = pending.filter(([depth, units, direction, trigger]) => {
+            const [way, whole] = measures[direction](page);
+            const most = (farthest[direction] = Math.max(farthest[direction] || 0, way));
+            const seen = units == "pixels" ? most : (100 * most) / whole;
+            if (seen < depth || !isListening(runtime, trigger)) return true;
             const key = depth + units + direction;
-            reached.set(key, [...(reached.get(key) || []), item]);
+            const { "gtm.triggers": ids } = messages[key] || {};
+            messages[key] = {
+                event: "gtm.scrollDepth",
+                "gtm.scrollThreshold": depth,
+                "gtm.scrollUnits": units,
+                "gtm.scrollDirection": direction,
+                "gtm.triggers": (ids ? ids + "," : "") + trigger[3],
+            };
         });
-        reached.forEach((items) => runtime.push({
-            event: "gtm.scrollDepth",
-            "gtm.scrollThreshold": items[0][0],
-            "gtm.scrollUnits": items[0][1],
-            "gtm.scrollDirection": items[0][2],
-            "gtm.triggers": idsOf(items.map(([, , , trigger]) => trigger)),
-        }));
+        Object.values(messages).forEach(runtime.push);
     });
 
     const ask = () => {
@@ -48,7 +55,7 @@ export default (runtime) => {
     runtime.triggers.scrollDepth = (trigger) => {
         const settings = runtime.resolveAll(trigger[2]);
         whenStarted(settings.triggerStartOption, guarded(() => {
-            for (const direction of ["vertical", "horizontal"]) {
+            for (const direction in measures) {
                 const units = String(settings[direction + "ThresholdUnits"]).toLowerCase();
                 const suffix = { percent: "Percent", pixels: "Pixels" }[units];
                 // Off is said aloud; exports of programs leave the flag out.

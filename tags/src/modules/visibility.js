@@ -78,12 +78,6 @@ const watch = (runtime, trigger) => {
 
     const find = guarded(() => {
         if (isOver) return;
-        watched.forEach((sight, element) => {
-            if (!element.isConnected) {
-                observer.unobserve(element);
-                watched.delete(element);
-            }
-        });
         const found = String(settings.selectorType).startsWith("CSS")
             ? document.querySelectorAll(settings.elementSelector)
             : [document.getElementById(settings.elementId)];
@@ -96,7 +90,7 @@ const watch = (runtime, trigger) => {
 
     whenStarted("DOM_READY", find);
     whenStarted("", find);
-    if (runtime.onElements && isOn(settings.useDomChangeListener)) runtime.onElements(find);
+    if (runtime.onElements && isOn(settings.useDomChangeListener)) runtime.onElements(find, watched, observer);
 };
 
 /** @param {import("../types.js").Runtime} runtime */
