@@ -5,11 +5,11 @@
  * A script that is the same for everybody does not know the visitor's region: a region's denial therefore holds
  * everywhere, and a region's grant nowhere.
  */
-import { quietly } from "./page.js";
+import { none, quietly } from "./page.js";
 import { runtime } from "./runtime.js";
 
 /** By `update`, `region` or `default`, and the type. @type {Object<string, boolean>} */
-const said = Object.create(null);
+const said = none();
 /** @type {(() => void)[]} */
 const listeners = [];
 /** How many times are running in which an update is waited for; not a number after one. */

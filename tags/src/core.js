@@ -6,7 +6,7 @@
 import { command } from "./commands.js";
 import { command as said, consent, granted, onConsent, site, wait } from "./consent.js";
 import { flat, get, hold, listen, model, push, set, shown } from "./dataLayer.js";
-import { google, nonce, quietly, source } from "./page.js";
+import { google, nonce, quietly, script, source } from "./page.js";
 import { preview } from "./preview.js";
 import { run } from "./run.js";
 import { runtime } from "./runtime.js";
@@ -27,6 +27,7 @@ Object.assign(runtime, {
   nonce,
   run,
   quietly,
+  script,
   get,
   hold,
   consent,
@@ -40,8 +41,6 @@ Object.assign(runtime, {
     push(message);
   },
   onEvent: (/** @type {(event: LayerEvent) => void} */ callback) => eventListeners.push(callback),
-  onRestore: (/** @type {() => void} */ callback) =>
-    addEventListener("pageshow", (event) => event.persisted && quietly(callback)),
   onVisible: (/** @type {() => void} */ callback) =>
     (/** @type {any} */ (document).prerendering ?
       document.addEventListener("prerenderingchange", callback) : callback()),

@@ -9,7 +9,7 @@
  * array keeps its last 300 messages. 5,000 messages may stand unread; more are dropped. After 999 in one go the
  * page gets a turn.
  */
-import { page, quietly, source } from "./page.js";
+import { none, page, quietly, source } from "./page.js";
 
 const name = (/[?&]l=([^&#]+)/.exec(source) || ["", "dataLayer"])[1];
 const layer = /** @type {any[]} */ (Array.isArray(page[name]) ? page[name] : (page[name] = []));
@@ -36,7 +36,6 @@ let onCommand;
 const { isArray } = Array;
 const isKind = (/** @type {any} */ value, /** @type {string} */ kind) =>
   ({}).toString.call(value) == `[object ${kind}]`;
-const none = () => Object.create(null);
 
 /**
  * Whether it is an object literal, of this window or another's: nothing, or what has no more above it, is above it.
@@ -144,8 +143,8 @@ export const listen = (first, event, command) => {
   const before = layer.push;
   onEvent = event;
   onCommand = command;
-  // A default holds before whatever stands unread, as that of a consent manager which a tag loads. It is a command in its
-  // place as well: the last one counts in either.
+  // A default holds before whatever stands unread, as that of a consent manager which a tag loads. It is a command in
+  // its place as well: the last one counts in either.
   const prefer = (/** @type {any} */ message) =>
     isKind(message, "Arguments") && message[0] == "consent" && message[1] == "default" &&
       quietly(() => onCommand(message));

@@ -1,9 +1,11 @@
 /**
- * What the modules of triggers share: guarded entries, a trigger's settings, and messages about an element.
+ * What the modules of triggers share: guarded entries, those triggers that listen, and messages about an element.
  *
  * @typedef {import("./types.js").Runtime} Runtime
  * @typedef {import("./types.js").TriggerData} TriggerData
  */
+
+import { quietly } from "./page.js";
 
 /** Longest text that a message carries. A `data:` URL may have megabytes. */
 const textMax = 4000;
@@ -15,14 +17,7 @@ const textMax = 4000;
  * @param {F} action
  * @returns {(...args: Parameters<F>) => any}
  */
-export const guarded = (action) => (...args) => {
-    try {
-        return action(...args);
-    } catch (error) {}
-};
-
-/** @param {any} value a flag, which an export may also have as text */
-export const isOn = (value) => value === true || value === "true";
+export const guarded = (action) => (...args) => quietly(() => action(...args));
 
 /**
  * True while the trigger listens: the conditions under which its author switched it on hold.
@@ -31,48 +26,6 @@ export const isOn = (value) => value === true || value === "true";
  * @param {TriggerData} trigger
  */
 export const isListening = (runtime, trigger) => runtime.holds(trigger[4] || []);
-
-/**
- * The numbers of a comma-separated list, ascending and at most 100; none of them when one is not a number.
- *
- * @param {any} text
- * @returns {number[]}
- */
-export const numbersOf = (text) => {
-    const numbers = String(text == null ? "" : text).split(",").filter((part) => part.trim()).map(Number);
-    return numbers.every(isFinite) ? numbers.sort((a, b) => a - b).slice(0, 100) : [];
-};
-
-/**
- * Calls at a start option of Google's: CONTAINER_LOAD now, DOM_READY when the page is parsed, else when it has loaded.
- *
- * @param {any} option
- * @param {() => void} action
- */
-export const whenStarted = (option, action) => {
-    const state = document.readyState;
-    const isPast = state === "complete" || (option === "DOM_READY" && state !== "loading");
-    if (isPast || option === "CONTAINER_LOAD") action();
-    else if (option === "DOM_READY") document.addEventListener("DOMContentLoaded", action);
-    else window.addEventListener("load", action);
-};
-
-/**
- * Calls after changes of the page's elements, at most ten times a second.
- *
- * @param {() => void} action
- */
-export const onElements = (action) => {
-    let isDue = false;
-    new MutationObserver(() => {
-        if (isDue) return;
-        isDue = true;
-        setTimeout(() => {
-            isDue = false;
-            action();
-        }, 100);
-    }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["id", "class"] });
-};
 
 /**
  * An attribute as text, its beginning where it is very long, "" without one or for what is no element.
@@ -93,13 +46,9 @@ export const attributeOf = (element, name) =>
  */
 const urlProperty = (element, name) => {
     let value = element[name];
-    if (value && value.tagName) value = element.cloneNode(false)[name];
-    if (value && value.baseVal) {
-        try {
-            value = new URL(value.baseVal, element.baseURI).href;
-        } catch (error) {}
-    }
-    return typeof value === "string" ? value : "";
+    if (value && value.tagName) value = element.cloneNode()[name];
+    if (value && value.baseVal) value = quietly(() => new URL(value.baseVal, element.baseURI).href);
+    return typeof value == "string" ? value : "";
 };
 
 /**
@@ -133,88 +82,32 @@ export const elementMessage = (event, element, triggers) => ({
 /** @param {TriggerData[]} triggers @returns {string} their ids, as `gtm.triggers` has them */
 export const idsOf = (triggers) => triggers.map((trigger) => trigger[3]).join();
 
+
 /**
- * How much of an element is in the window, 0 to 1. Asks for the layout.
+ * Keeps the triggers of a type; what sees for all of them is begun with the first.
  *
- * @param {Element} element
+ * @param {Runtime} runtime
+ * @param {string} type
+ * @param {(triggers: TriggerData[]) => void} begin
  */
-export const visibleRatio = (element) => {
-    const box = element.getBoundingClientRect();
-    const root = document.documentElement;
-    const width = Math.min(box.right, root.clientWidth) - Math.max(box.left, 0);
-    const height = Math.min(box.bottom, root.clientHeight) - Math.max(box.top, 0);
-    return width > 0 && height > 0 ? (width * height) / (box.width * box.height) : 0;
+export const collect = (runtime, type, begin) => {
+    /** @type {TriggerData[]} */
+    const triggers = [];
+    runtime.triggers[type] = (trigger) => {
+        if (triggers.push(trigger) < 2) begin(triggers);
+    };
 };
 
 /**
- * True when styles hide an element that has its place: `visibility`, `display`, or a transparent ancestor; and in a
- * page that is in the background. Browsers that cannot tell (before 2024) see every element that has a place.
+ * Pushes a message about an element for those of the triggers that listen.
  *
+ * @param {Runtime} runtime
+ * @param {TriggerData[]} triggers
+ * @param {string} event
  * @param {any} element
- * @returns {boolean}
+ * @param {Object<string, any>} [more] members of the message
  */
-export const isHidden = (element) => document.hidden || !!element.checkVisibility && !element.checkVisibility({
-    checkOpacity: true, checkVisibilityCSS: true, opacityProperty: true, visibilityProperty: true,
-});
-
-/**
- * Milliseconds for which a link or form waits for tags: 2,000 unless the trigger says otherwise, at most 10,000.
- *
- * @param {any} value
- */
-export const patience = (value) => Math.min(Number(value) > 0 ? Number(value) : 2000, 10000);
-
-/**
- * Pushes a message for triggers of which some wait for tags, and tells whether the page has to be held.
- *
- * @param {Runtime} runtime
- * @param {Object<string, any>} message
- * @param {number} wait milliseconds; 0: nobody waits
- * @param {() => void} [go] what was held goes on: once, when this container's tags are done or the time is over
- * @returns {boolean} true: `go` will be called later
- */
-export const pushAndHold = (runtime, message, wait, go) => {
-    if (!wait || !go) {
-        runtime.push(message);
-        return false;
-    }
-    let isHeld = false;
-    let isDone = false;
-    const finish = guarded((/** @type {any} */ container) => {
-        // The message's callback comes from every container that shares the data layer.
-        if (isDone || (container && container !== runtime.data.i && container !== runtime.data.a)) return;
-        isDone = true;
-        if (isHeld) go();
-    });
-    message.eventCallback = finish;
-    message.eventTimeout = wait;
-    runtime.push(message);
-    if (isDone) return false;
-    isHeld = true;
-    setTimeout(finish, wait);
-    return true;
+export const tell = (runtime, triggers, event, element, more) => {
+    const listening = triggers.filter((trigger) => isListening(runtime, trigger));
+    if (listening[0]) runtime.push({ ...elementMessage(event, element, listening), ...more });
 };
-
-/**
- * The longest wait among triggers that wait for tags, 0 when none does.
- *
- * @param {Runtime} runtime
- * @param {TriggerData[]} triggers
- */
-export const waitOf = (runtime, triggers) => triggers.reduce((wait, trigger) => {
-    const settings = runtime.resolveAll(trigger[2]);
-    return isOn(settings.waitForTags) ? Math.max(wait, patience(settings.waitForTagsTimeout)) : wait;
-}, 0);
-
-/**
- * Those triggers that listen, without those that want no event whose default was prevented.
- *
- * @param {Runtime} runtime
- * @param {TriggerData[]} triggers
- * @param {boolean} isPrevented
- */
-export const listeningTo = (runtime, triggers, isPrevented) => triggers.filter((trigger) =>
-    isListening(runtime, trigger) && !(isPrevented && isOn(runtime.resolve(trigger[2].checkValidation))));
-
-/** @param {any} value of a `target` @returns {boolean} true for this window and those around it */
-export const staysHere = (value) => !value || /^_(self|parent|top)$/i.test(value);

@@ -5,8 +5,7 @@
  * @typedef {import("./types.js").TagCall} TagCall
  */
 
-/** @param {any} value a flag, as exports write it @returns {boolean} */
-export const isOn = (value) => value === true || value === "true";
+export { isOn } from "./flags.js";
 
 /**
  * Calls `viewed` before a page view is counted for a tag.

@@ -33,8 +33,8 @@
  * @property {string} [u] path of the custom script
  * @property {string[]} [U] paths of its pieces
  * @property {number} [p] 1 in a preview
- * @property {{V: string[], T: string[], G: string[], L?: [name: string, reason: string][]}} [N] names, in a preview; `L` the
- *   tags that are left out, and why
+ * @property {{V: string[], T: string[], G: string[], L?: [name: string, reason: string][]}} [N] names, in a preview;
+ *   `L` the tags that are left out, and why
  * @property {[place: number, permissions: Object<string, any>][]} [P] custom templates: the place of the function, and by
  *   the permission's name what it covers
  * @property {string[]} [K] hosts that are switched off, where there are custom templates
@@ -89,8 +89,10 @@
  */
 
 /**
- * @typedef {{[comparison: string]: (a: string, b: string, value: any, ignoresCase: number) => boolean}} Comparisons `a` is
- *   `value` as text; both are in small letters where case is ignored, but for `re`
+ * @typedef {{[comparison: string]: (a: string, b: string, value: any, ignoresCase: number) => boolean}} Comparisons
+ *   `a` is `value` as text; both are in small letters where case is ignored, but for `re`
+ *
+ * @typedef {(action: () => void, watched: Map<Element, any>, observer: IntersectionObserver) => void} Watcher
  *
  * @typedef {object} Runtime
  * @property {ContainerData} data
@@ -107,8 +109,8 @@
  *   (`{event: "gtm.click", …}`); the trigger fires when its type's event comes and its filters hold
  * @property {(message: any) => void} push to the data layer; `gtm.triggers` counts in messages that come this way only
  * @property {(key: string) => any} get of the data layer's model, by dots
- * @property {(isFlat?: any) => any} model the whole of it; with `isFlat`, what was pushed last under each key, dots being
- *   letters
+ * @property {(isFlat?: any) => any} model the whole of it; with `isFlat`, what was pushed last under each key, dots
+ *   being letters
  * @property {(action: () => any) => any} quietly runs what a page or a tag has given; what throws gives undefined
  * @property {(place: number) => any} value of a variable; it, `comparisons` and all kinds of lowered values are module
  *   `values`' affair
@@ -120,34 +122,38 @@
  * @property {(event: LayerEvent, then: () => void, place?: number) => boolean} lacks whether custom code is waited for,
  *   that the event's triggers asked for or that this tag needs; `then` goes on when it is there. Module `code` sets it
  * @property {Comparisons} comparisons
- * @property {Object<number, (text: string) => string>} [escapes] by the kind of a lowered value; module `escape` sets it
- * @property {(place: number, event: LayerEvent, done: (ok: any) => void, above: number[]) => void} run runs a tag that the
- *   tags at `above` called for
+ * @property {Object<number, (text: string) => string>} [escapes] by the kind of a lowered value; module `escape` sets
+ *   it
+ * @property {(place: number, event: LayerEvent, done: (ok: any) => void, above: number[]) => void} run runs a tag that
+ *   the tags at `above` called for
  * @property {(place: number, event: LayerEvent, chain: number[], start: (end: (ok: any) => void) => void,
  *   done: (ok: any) => void) => void} around what goes before and after a tag; module `sequence`
  * @property {(change: number) => void} hold keeps messages unread (1), or no longer (-1)
  * @property {(conditions: Condition[]) => boolean} holds
- * @property {(url: string, ok?: () => void, fail?: () => void, attributes?: Object<string, string>) => HTMLScriptElement}
- *   script adds a script element, with the nonce
- * @property {(url: string, ok?: () => void, fail?: () => void) => void} image
+ * @property {(url: string, ok?: () => void, fail?: () => void) => void} script adds a script element, with the nonce
  * @property {(type: string) => boolean|undefined} consent what was said of a consent type; undefined where nothing was
  * @property {() => [string[], string, number]|undefined} site of `data.S`, that the page belongs to
  * @property {(type: string) => boolean} granted whether a consent type is
  * @property {(action: string, settings: Object<string, any>) => void} update the command `gtag("consent", action,
  *   settings)`, at once
  * @property {(callback: () => void) => void} onConsent called after every change of the consent state
- * @property {(callback: (event: LayerEvent) => void) => void} onEvent called when it is known which triggers hold, before
- *   the event's tags begin
+ * @property {(callback: (event: LayerEvent) => void) => void} onEvent called when it is known which triggers hold,
+ *   before the event's tags begin
  * @property {Function[]} functions of the custom script
- * @property {(callback: () => void) => void} onVisible called when the page is no longer prerendered: at once, as a rule.
- *   Listeners are installed after that
- * @property {(callback: () => void) => void} onRestore called when the page comes back from the back-forward cache. Google
- *   Tag Manager fires nothing then, and no trigger of ours does: it is for page views of Highland's own
+ * @property {(callback: () => void) => void} onVisible called when the page is no longer prerendered: at once, as a
+ *   rule. Listeners are installed after that
  * @property {(name: string, parameters: any, more?: Object<string, any>) => boolean} highland queues an event for the
  *   collector (module `highland`); `parameters` are a tag's, `more` members of the native event. False: the host is no
  *   site's
+<<<<<<< HEAD
  * @property {(object?: any) => Object<string, any>} ecommerce the data layer's, in the words of GA4 (module `ecommerce`)
  * @property {Sandbox} sandbox what custom templates may `require` (module `template`)
+=======
+ * @property {(object?: any) => Object<string, any>} ecommerce the data layer's, in the words of GA4 (module
+ *   `ecommerce`)
+ * @property {Watcher} [onElements] calls after changes of the page's elements (module `changes`); those that are gone
+ *   it takes from `watched`
+>>>>>>> size
  * @property {Google} google the way to Google's script (module `gtag`)
  *
  * @typedef {object} Google

@@ -34,7 +34,8 @@ const queryValue = (query, settings) => {
 export const urlPart = (text, settings) => {
     const part = settings.component || "URL";
     try {
-        const { href, protocol, hostname, port, pathname, search, searchParams, hash } = new URL(text, document.baseURI);
+        const url = new URL(text, document.baseURI);
+        const { href, protocol, hostname, port, pathname, search, searchParams, hash } = url;
         const name = pathname.split("/").pop() || "";
         const isDefault = name && listOf(settings.defaultPages).some((page) => page.replace("/", "") === name);
         return /** @type {Object<string, string | undefined>} */ ({

@@ -150,7 +150,8 @@ class Browser:
         rules = f"MAP *:80 127.0.0.1:{web.plain.server_port}, MAP *:443 127.0.0.1:{web.secure.server_port}"
         self.browser = self.playwright.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-component-update", "--disable-background-networking", f"--host-resolver-rules={rules}", "--ignore-certificate-errors",
+            args=["--no-sandbox", "--disable-component-update", "--disable-background-networking",
+                  f"--host-resolver-rules={rules}", "--ignore-certificate-errors",
                   # Loopback behind public names: the browser would ask first.
                   "--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests", *arguments])
 
@@ -168,16 +169,36 @@ class Browser:
         self.playwright.stop()
 
 
-_built = {}
+_runtime = {}
 
 
-def built(name):
-    """The minified expression of `src/NAME.js`, as `scripts/embed-tags` makes it."""
-    if name not in _built:
-        text = subprocess.run([ROOT / "scripts/embed-tags", "--one", name], check=True, capture_output=True,
-            text=True)
-        _built[name] = text.stdout.strip()
-    return _built[name]
+def runtime():
+    """The runtime's parts, and the names of the functions that modules begin with, as `scripts/embed-tags` has them."""
+    if not _runtime:
+        done = subprocess.run([ROOT / "scripts/embed-tags", "--json"], check=True, capture_output=True, text=True)
+        _runtime.update(json.loads(done.stdout))
+    return _runtime
+
+
+def code(*modules):
+    """The parts that some of `core`, `noop` and the modules need, in their order, by name."""
+    parts = {part["name"]: part for part in runtime()["parts"]}
+    seen, open = set(), [name if name in ("core", "noop", "ended") else f"modules/{name}" for name in modules]
+    while open:
+        name = open.pop()
+        if name not in seen:
+            seen.add(name)
+            open += parts[name]["needs"]
+    return {name: part["code"] for name, part in parts.items() if name in seen}
+
+
+def joined(data, modules, *more, also=()):
+    """The script of these modules, and of `more`, functions of a test's own, as the compiler writes it; with the code
+    of `also`, whose functions `more` names."""
+    starts = runtime()["starts"]
+    begun = ",".join([*(starts[name] for name in modules), *more])
+    parts = "".join(code("core", *modules, *also).values())
+    return f"(function(){{{parts}{starts['core']}({json.dumps(data)},[{begun}])}})();"
 
 
 # The event that a type of trigger is for, as the compiler writes it into the data.
@@ -188,6 +209,38 @@ EVENTS = {
         "click", "linkClick", "historyChange", "timer", "scrollDepth", "elementVisibility", "triggerGroup")}}
 
 
+# Modules that the compiler takes where a parameter of these is on, by type. In truth they stand in the tables of
+# Sources/Tagging/Types.
+OPTIONS = {
+    "linkClick": ("link-wait", "waitForTags", "checkValidation"),
+    "formSubmission": ("form-wait", "waitForTags", "checkValidation"),
+    "elementVisibility": ("changes", "useDomChangeListener"),
+    "scrollDepth": ("scroll-wide", "horizontalThresholdsPercent", "horizontalThresholdsPixels"),
+    "u": ("page-more", "component", "stripWww", "defaultPages", "queryKey"),
+    "f": ("page-more", "component", "stripWww", "defaultPages", "queryKey"),
+    "metaPixel": ("meta-more", "eventName", "advancedMatching", "disablePushState", "dpoLDU", "disableAutoConfig",
+                  "objectPropertiesFromVariable", "objectPropertyList"),
+    **dict.fromkeys(("googleTag", "ga4Event"), (
+        "google-more", "configSettingsVariable", "configSettingsTable", "enableSendToServerContainer",
+        "eventParameters", "eventSettingsTable", "eventSettingsVariable", "fieldsToSet", "measurementId",
+        "sendPageView", "userProperties")),
+}
+
+
+def is_on(value):
+    """Not plainly off; nor what is done without the option as well: a table that is an object, a simple part."""
+    return value not in (None, "", False, "false", "URL", "HOST", "PATH", "standard") and not (
+        isinstance(value, list) and value[0] == 10)
+
+
+def optional(data):
+    """The modules that options of triggers, tags and variables need."""
+    things = [*((t[0], t[2]) for t in data["T"]), *((g["t"], g["p"]) for g in data["G"]),
+              *((v[0], v[1]) for v in data["V"])]
+    return {OPTIONS[kind][0] for kind, parameters in things if kind in OPTIONS
+            and any(is_on(parameters.get(key)) for key in OPTIONS[kind][1:])}
+
+
 def needed(data, modules):
     """The modules, and before them those that the data or a module asks for, as README.md's table says."""
     text = json.dumps(data)
@@ -196,21 +249,20 @@ def needed(data, modules):
                for value in parameters.values()]
     first = [name for name, isNeeded in (
         ("values", data["V"] or any(t[1] or t[4:] for t in data["T"]) or any(isinstance(v, list) for v in lowered)),
-        ("elements", data.get("u") or any(re.search(r"\.(script|image)\(", built(f"modules/{m}")) for m in modules)),
         ("code", data.get("u")),
-        ("compare", comparisons & {"gt", "ge", "lt", "le", "css", "url"}),
+        ("compare", comparisons & {"gt", "ge", "lt", "le", "url"}),
+        ("css", "css" in comparisons),
         ("escape", re.search(r"\[[45], \d+\]", text)),
         ("sequence", any("s" in tag or "u" in tag for tag in data["G"]))) if isNeeded]
-    return first + [name for name in modules if name not in first]
+    return first + sorted({*modules, *optional(data)} - {*first})
 
 
-def container(data, modules=()):
+def container(data, modules=(), *more, also=()):
     """The script of a container, joined as the compiler joins it."""
     whole = {"i": "HL-TEST0001", "v": 1, "e": "live", "V": [], "T": [], "G": [], "S": [], **data}
     whole["T"] = [[t[0], t[1], {"eventName": EVENTS[t[0]], **t[2]} if t[0] in EVENTS else t[2], *t[3:]]
                   for t in whole["T"]]
-    parts = ",".join(built(f"modules/{name}") for name in needed(whole, modules))
-    return f"(function(){{var start={built('core')};start({json.dumps(whole)},[{parts}])}})();"
+    return joined(whole, needed(whole, modules), *more, also=also)
 
 
 def until(condition, what, seconds=10):

@@ -2,7 +2,7 @@
 
 import json
 
-from harness import built
+from harness import joined, optional
 
 EVENTS = {
     "consentInit": "gtm.init_consent", "init": "gtm.init", "pageview": "gtm.js", "domReady": "gtm.dom",
@@ -31,10 +31,8 @@ def script(data, modules):
     if not whole["G"]:
         whole["G"] = [{"t": "note", "p": {"name": trigger[3]}, "f": [place], "i": str(place)}
                       for place, trigger in enumerate(whole["T"])]
-    texts = [built(f"modules/{name}") for name in modules]
-    needed = ["values", "compare"] + (["elements"] if any(".script(" in text for text in texts) else [])
-    parts = ",".join([built(f"modules/{name}") for name in needed] + texts + [PROBE])
-    return f"(function(){{var start={built('core')};start({json.dumps(whole)},[{parts}])}})();"
+    more = sorted(optional(whole) - {*modules})
+    return joined(whole, ["values", "compare", "css", *modules, *more], PROBE)
 
 
 def markup(body="", head=""):

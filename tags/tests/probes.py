@@ -35,9 +35,7 @@ PROBES = """(function (r) {
 
 
 def joined(data, modules=()):
-    script = container(data, modules)
-    end = script.rindex("])})();")
-    return script[:end] + ("," if script[end - 1] != "[" else "") + PROBES + script[end:]
+    return container(data, modules, PROBES)
 
 
 def log(n, on, **more):

@@ -40,7 +40,7 @@ package enum ContainerCompiler {
     /// What pages of a container that is switched off get: the data layer and its callbacks answer, nothing runs.
     package static func noop(publicID: String, importedID: String? = nil) -> CompiledContainer {
         var writer = LiteralWriter()
-        writer.raw("(function(){var start=\(KnownTypes.module("noop"));start(")
+        writer.raw("(function(){\(KnownTypes.code(for: ["noop"]))\(KnownTypes.start(of: "noop"))(")
         var members: [(key: String, value: Lowered)] = [("i", .text(publicID))]
         if let importedID { members.append(("a", .text(importedID))) }
         writer.object(members)
@@ -49,6 +49,11 @@ package enum ContainerCompiler {
             script: ScriptFile.made(version: 0, writer.bytes), custom: nil, pieces: [], findings: [], scriptHosts: [],
             connectHosts: [])
     }
+
+    /// What pages get in the place of a preview that is over: a notice. It looks at its own address, so that it is the same
+    /// for all containers.
+    package static let endedPreview: [UInt8] = Array(
+        "(function(){\(KnownTypes.code(for: ["ended"]))\(KnownTypes.start(of: "ended"))()})();\n".utf8)
 
     private static func bound(_ count: Int, _ allowed: Int, _ what: String) throws(TaggingError) {
         guard count <= allowed else { throw .tooMuch(what: what, count: count, allowed: allowed) }

@@ -55,46 +55,50 @@ enum KnownTypes {
     /// What works out variables, conditions, and values that are no literals.
     static let valuesModule = "values"
 
-    static func has(module name: String) -> Bool { RuntimeModules.all[name] != nil }
+    static func has(module name: String) -> Bool { RuntimeModules.starts[name] != nil }
 
-    /// The expression of a module; one that is not there is a function that does nothing, which only a broken build
-    /// has.
-    static func module(_ name: String) -> String {
-        var text = RuntimeModules.all[name] ?? "function(){}"
-        while text.utf8.last == UInt8(ascii: "\n") || text.utf8.last == UInt8(ascii: ";") { text.removeLast() }
-        return text
+    /// The name, in a script, of the function that a module begins with; one that is not there does nothing, which only a
+    /// broken build has.
+    static func start(of module: String) -> String { RuntimeModules.starts[module] ?? "Object" }
+
+    /// The code that these modules need, each part once and before those that use it. O(parts).
+    static func code(for modules: [String]) -> String {
+        let needed = parts(for: modules)
+        return RuntimeModules.parts.filter { needed.contains($0.name) }.map(\.code).joined()
     }
+
+    /// Names of the parts of some modules: their own, and what those need.
+    private static func parts(for modules: [String]) -> Set<String> {
+        var open = modules.map { ["core", "noop", "ended"].contains($0) ? $0 : "modules/" + $0 }
+        var needed: Set<String> = []
+        while let name = open.popLast() {
+            if needed.insert(name).inserted { open += partsByName[name]?.needs ?? [] }
+        }
+        return needed
+    }
+
+    private static let partsByName = Dictionary(
+        RuntimeModules.parts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
 
     /// What other modules build on: started first, in this order (`tags/README.md`).
     private static let basic = [
-        valuesModule, "elements", "code", "compare", "escape", "sequence", VariableType.formatModule,
+        valuesModule, "code", "compare", "css", "escape", "sequence", VariableType.formatModule,
     ]
 
     /// The modules that these need, in the order in which the runtime starts them; the panel is last, as it wraps
     /// what the others have registered.
     static func ordered(_ names: Set<String>) -> [String] {
-        var all = names
-        if names.contains("code") || names.contains(where: { usesElements(RuntimeModules.all[$0] ?? "") }) {
-            all.insert("elements")
-        }
-        let rest = all.filter { !basic.contains($0) && $0 != panelModule }.sorted()
-        return basic.filter(all.contains) + rest + (all.contains(panelModule) ? [panelModule] : [])
-    }
-
-    private static func usesElements(_ module: String) -> Bool {
-        module.contains(".script(") || module.contains(".image(")
+        let rest = names.filter { !basic.contains($0) && $0 != panelModule }.sorted()
+        return basic.filter(names.contains) + rest + (names.contains(panelModule) ? [panelModule] : [])
     }
 }
 
 extension TriggerType {
-    /// Whether the runtime gets this parameter.
-    func sends(_ key: String) -> Bool { fields.contains { $0.key == key } }
+    /// The parameter, where the runtime gets it.
+    func sent(_ key: String) -> TagType.Field? { fields.first { $0.key == key } }
 }
 
 extension VariableType {
-    /// Whether the runtime gets this parameter.
-    func sends(_ key: String) -> Bool { fields.contains { $0.key == key } }
-
-    /// Whether it is JavaScript.
-    func isCode(_ key: String) -> Bool { fields.contains { $0.key == key && $0.kind == .code } }
+    /// The parameter, where the runtime gets it.
+    func sent(_ key: String) -> TagType.Field? { fields.first { $0.key == key } }
 }

@@ -11,6 +11,8 @@ indirect enum Lowered: Sendable, Hashable {
     case list([Lowered])
     /// `[3, key, value, …]`; keys are data, so `__proto__` is one like any other.
     case map([Pair])
+    /// `[10, key, value, …]`: a map without those members that are undefined.
+    case object([Pair])
     /// `[4, i]`: variable `i` as HTML text.
     case html(Int)
     /// `[5, i]`: variable `i` as part of a URL.
@@ -49,7 +51,7 @@ indirect enum Lowered: Sendable, Hashable {
     var isLiteral: Bool {
         switch self {
         case .text, .integer, .bool: true
-        case .variable, .joined, .list, .map, .html, .urlPart, .checked: false
+        case .variable, .joined, .list, .map, .object, .html, .urlPart, .checked: false
         }
     }
 
@@ -121,6 +123,7 @@ struct LiteralWriter {
         case .joined(let parts): list(kind: "1", parts)
         case .list(let items): list(kind: "2", items)
         case .map(let pairs): list(kind: "3", pairs.flatMap { [$0.key, $0.value] })
+        case .object(let pairs): list(kind: "10", pairs.flatMap { [$0.key, $0.value] })
         }
     }
 

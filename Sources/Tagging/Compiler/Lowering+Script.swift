@@ -12,7 +12,8 @@ extension Lowering {
         collectHosts()
         if context.isPreview, KnownTypes.has(module: KnownTypes.panelModule) { modules.insert(KnownTypes.panelModule) }
         var writer = LiteralWriter()
-        writer.raw("(function(){var start=\(KnownTypes.module("core"));\nstart({")
+        let ordered = KnownTypes.ordered(modules)
+        writer.raw("(function(){\(KnownTypes.code(for: ["core"] + ordered))\(KnownTypes.start(of: "core"))({")
         writeHead(&writer)
         writer.raw(",V:")
         writer.array(variables) { $0.variable($1) }
@@ -23,12 +24,7 @@ extension Lowering {
         writer.raw(",S:")
         writer.array(context.sites) { $0.site($1) }
         writeRest(&writer)
-        writer.raw("},\n[")
-        for (place, module) in KnownTypes.ordered(modules).enumerated() {
-            if place > 0 { writer.raw(",\n") }
-            writer.raw(KnownTypes.module(module))
-        }
-        writer.raw("])})();\n")
+        writer.raw("},[\(ordered.map(KnownTypes.start).joined(separator: ","))])})();\n")
         return ScriptFile.made(version: context.version, writer.bytes)
     }
 
@@ -136,7 +132,7 @@ extension LiteralWriter {
         raw(",")
         object(trigger.parameters)
         raw(",")
-        text(trigger.id)
+        if let id = trigger.id { text(id) } else { raw("0") }
         if !trigger.autoFilters.isEmpty {
             raw(",")
             array(trigger.autoFilters) { $0.condition($1) }
@@ -174,8 +170,10 @@ extension LiteralWriter {
             raw("]")
         }
         if let window = tag.window { raw(",w:[" + window.map { String($0) }.joined(separator: ",") + "]") }
-        raw(",i:")
-        text(tag.id)
+        if let id = tag.id {
+            raw(",i:")
+            text(id)
+        }
         raw("}")
     }
 

@@ -13,7 +13,8 @@ extension Lowering {
         var lacking = 0
         var consent: [String] = []
         var window: [Int64]?
-        var id: String
+        /// For previews.
+        var id: String?
 
         /// Nothing of it has to be worked out.
         var isLiteral: Bool { parameters.allSatisfy(\.value.isLiteral) }
@@ -23,7 +24,7 @@ extension Lowering {
         let tag = planned.tag
         let words = FindingPlace.tag(tag.name)
         modules.formUnion(planned.type.modules(for: planned.parameters))
-        var lowered = LoweredTag(type: planned.type.name, id: tag.id)
+        var lowered = LoweredTag(type: planned.type.name, id: context.isPreview ? tag.id : nil)
         lowered.parameters = lowerParameters(of: planned, words)
         lowered.once =
             switch tag.firing {
@@ -61,11 +62,19 @@ extension Lowering {
             return lower(template, code, type: planned.tag.type, planned.parameters, words)
         }
         for member in planned.parameters {
-            guard let field = planned.type.fields.first(where: { $0.key == member.key }) else { continue }
+            guard let field = planned.type.fields.first(where: { $0.key == member.key }),
+                !field.isUsual(member.value, among: planned.parameters)
+            else { continue }
             let place = "\(words): parameter \(member.key)"
             if field.kind == .code, let text = member.value.text {
                 guard let value = lowerCode(text, of: planned, words, at: place) else { continue }
                 parameters.append((member.key, value))
+            } else if let object = planned.type.object(of: member) {
+                parameters.append(
+                    (
+                        member.key,
+                        .object(object.map { Lowered.Pair(key: .text($0.key), value: lower($0.value, at: place)) })
+                    ))
             } else {
                 parameters.append((member.key, lower(member.value, at: place)))
             }

@@ -4,7 +4,8 @@ extension Lowering {
         var type: String
         var filters: [LoweredCondition]
         var parameters: [(key: String, value: Lowered)]
-        var id: String
+        /// Nil where no message names it.
+        var id: String?
         var autoFilters: [LoweredCondition]
 
         /// Nothing of it has to be worked out.
@@ -24,8 +25,12 @@ extension Lowering {
         let words = FindingPlace.trigger(trigger.name)
         let type = KnownTypes.trigger(trigger.type)
         if let module = type?.module { modules.insert(module) }
+        modules.formUnion((type?.options ?? []).filter { $0.isNeeded(by: trigger.parameters) }.map(\.module))
         var parameters: [(key: String, value: Lowered)] = []
-        for member in trigger.parameters where type?.sends(member.key) ?? false {
+        for member in trigger.parameters {
+            guard let field = type?.sent(member.key), !field.isUsual(member.value, among: trigger.parameters) else {
+                continue
+            }
             parameters.append((member.key, lower(member.value, at: "\(words): parameter \(member.key)")))
         }
         // What an empty timer's event is called, too.
@@ -34,18 +39,21 @@ extension Lowering {
             parameters.removeAll { $0.key == "eventName" }
             parameters.insert(("eventName", .text(event)), at: 0)
         }
+        let isNamedInMessages = type?.module != nil || context.isPreview
         return LoweredTrigger(
             type: trigger.type, filters: lower(trigger.customEventFilters + trigger.filters, at: words),
-            parameters: parameters, id: trigger.id, autoFilters: lower(trigger.autoEventFilters, at: words))
+            parameters: parameters, id: isNamedInMessages ? trigger.id : nil,
+            autoFilters: lower(trigger.autoEventFilters, at: words))
     }
 
     private mutating func lower(_ conditions: [Condition], at words: String) -> [LoweredCondition] {
-        conditions.enumerated().map { number, condition in
+        conditions.enumerated().compactMap { number, condition in
+            guard !holdsAlways(condition) else { return nil }
             let place = "\(words): condition \(number + 1)"
             if condition.comparison == .matchRegex {
                 checkPattern(condition.value, ignoringCase: condition.ignoresCase, at: place)
             }
-            if Lowering.isRare(condition.comparison) { modules.insert("compare") }
+            if let module = Lowering.module(for: condition.comparison) { modules.insert(module) }
             return LoweredCondition(
                 comparison: Lowering.word(for: condition.comparison),
                 subject: lower(condition.subject, at: place), value: lower(condition.value, at: place),
@@ -53,12 +61,19 @@ extension Lowering {
         }
     }
 
-    /// Whether the comparison is in a module of its own.
-    private static func isRare(_ comparison: Condition.Comparison) -> Bool {
+    /// The module that has a rare comparison; nil for those of `values`.
+    private static func module(for comparison: Condition.Comparison) -> String? {
         switch comparison {
-        case .equals, .contains, .startsWith, .endsWith, .matchRegex: false
-        case .greater, .greaterOrEquals, .less, .lessOrEquals, .cssSelector, .urlMatches: true
+        case .equals, .contains, .startsWith, .endsWith, .matchRegex: nil
+        case .greater, .greaterOrEquals, .less, .lessOrEquals, .urlMatches: "compare"
+        case .cssSelector: "css"
         }
+    }
+
+    /// Whether it holds for every text: exports say so of links that listen everywhere. A preview shows it all the same.
+    private func holdsAlways(_ condition: Condition) -> Bool {
+        condition.comparison == .matchRegex && !condition.isNegated && [".*", "^.*"].contains(condition.value)
+            && !context.isPreview
     }
 
     /// The runtime's words for comparisons.

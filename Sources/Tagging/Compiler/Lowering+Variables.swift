@@ -17,10 +17,14 @@ extension Lowering {
             return
         }
         if let module = type.module { modules.insert(module) }
+        modules.formUnion(type.options.filter { $0.isNeeded(by: variable.parameters) }.map(\.module))
         var parameters: [(key: String, value: Lowered)] = []
-        for member in variable.parameters where type.sends(member.key) {
+        for member in variable.parameters {
+            guard let field = type.sent(member.key), !field.isUsual(member.value, among: variable.parameters) else {
+                continue
+            }
             let where_ = "\(words): parameter \(member.key)"
-            if type.isCode(member.key), let text = member.value.text {
+            if field.kind == .code, let text = member.value.text {
                 let function = addCode(text, as: .variable, owner: words, at: where_)
                 parameters.append((member.key, .integer(Int64(function))))
             } else {
@@ -44,7 +48,8 @@ extension Lowering {
         }
     }
 
-    private static func changesAnything(_ member: Parameter.Member) -> Bool {
+    /// Whether a value would be another after it.
+    static func changesAnything(_ member: Parameter.Member) -> Bool {
         guard VariableType.formatKeys.contains(member.key) else { return false }
         switch member.value {
         case .boolean(let text): return text != "false"

@@ -57,14 +57,28 @@ struct Lowering {
     mutating func lower(_ text: String, at place: String) -> Lowered {
         let parts = ReferenceText.split(text)
         guard parts.count != 1 else { return lower(parts[0], at: place) }
-        return parts.isEmpty ? .text("") : .joined(parts.map { lower($0, at: place) })
+        let lowered = parts.map { lower($0, at: place) }
+        let texts = lowered.compactMap(\.literal)
+        return texts.count == lowered.count ? .text(texts.joined()) : .joined(lowered)
     }
 
     private mutating func lower(_ part: TextPart, at place: String) -> Lowered {
         switch part {
         case .text(let text): .text(text)
-        case .reference(let name): .variable(variablePlace(named: name, at: place))
+        case .reference(let name): constant(named: name) ?? .variable(variablePlace(named: name, at: place))
         }
+    }
+
+    /// The text that a name always means. A preview shows the variable instead.
+    private func constant(named name: String) -> Lowered? {
+        guard !context.isPreview,
+            let place = index.variablePlace(named: name) ?? index.variablePlace(named: Lowering.trimmed(name))
+        else { return nil }
+        let variable = index.definition.variables[place]
+        guard variable.type == "c", !variable.format.contains(where: Lowering.changesAnything),
+            case .template(let text)? = variable.parameters["value"], ReferenceText.names(in: text).isEmpty
+        else { return nil }
+        return .text(text)
     }
 
     private mutating func lower(scalar text: String, at place: String, _ read: (String) -> Lowered?) -> Lowered {
@@ -118,7 +132,8 @@ struct Lowering {
                 .notice, "built-in variable \(FindingPlace.quoted(name))",
                 "it is used without being switched on; it works all the same")
         }
-        return reserve(.builtIn(builtIn.word), named: name, builtIn.variable)
+        let isEvent = builtIn.word == "_event" && !context.isPreview
+        return reserve(.builtIn(isEvent ? "event" : builtIn.word), named: name, builtIn.variable)
     }
 
     mutating func place(of field: LayerField) -> Int {

@@ -168,27 +168,20 @@ enum ConsentTemplates {
             source: "https://static.axept.io/sdk.js")
     }
 
-    /// Simo Ahava's template (`gtm-templates-simo-ahava/consent-mode`): defaults or an update, and nothing loaded.
+    /// Simo Ahava's template (`gtm-templates-simo-ahava/consent-mode`) as the type `consentMode`, which takes its
+    /// parameters: defaults or an update, and nothing loaded. Nil where neither says anything.
     static func consentMode(_ parameters: [Parameter.Member]) -> [Parameter.Member]? {
-        var commands: [String] = []
-        for key in ["url_passthrough", "ads_data_redaction"] where parameters[key]?.isTrue == true {
-            commands.append(set(key, parameters[key]))
-        }
-        switch parameters["command"]?.text {
-        case "default":
-            let rows = table(parameters["settingsTable"], wait: nil)
-            guard !rows.isEmpty else { return nil }
-            commands += rows
-        case "update":
-            let states = parameters.compactMap { member -> Pair? in
-                guard member.key.hasPrefix("update_"), member.value.text?.isEmpty == false else { return nil }
-                return (String(member.key.dropFirst(7)), TemplateCode.expression(member.value))
+        let saysAnything =
+            switch parameters["command"]?.text {
+            case "default": !table(parameters["settingsTable"], wait: nil).isEmpty
+            case "update":
+                parameters.contains { member in
+                    member.key.hasPrefix("update_") && types.contains(String(member.key.dropFirst(7)))
+                        && member.value.text?.isEmpty == false
+                }
+            default: false
             }
-            guard !states.isEmpty else { return nil }
-            commands.append(TemplateCode.command("update", states.filter { types.contains($0.0) }))
-        default: return nil
-        }
-        return TemplateCode.markup(TemplateCode.consent(commands))
+        return saysAnything ? parameters : nil
     }
 
     /// Managers whose template is not known parameter by parameter: the one parameter whose value has the form of the

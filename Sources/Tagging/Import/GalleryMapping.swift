@@ -22,7 +22,7 @@ enum GalleryMapping {
         case .didomi: return ConsentTemplates.didomi(parameters).map { ("html", $0) }
         case .iubenda: return ConsentTemplates.iubenda(parameters).map { ("html", $0) }
         case .axeptio: return ConsentTemplates.axeptio(parameters).map { ("html", $0) }
-        case .consentMode: return ConsentTemplates.consentMode(parameters).map { ("html", $0) }
+        case .consentMode: return ConsentTemplates.consentMode(parameters).map { ("consentMode", $0) }
         case .oneTrust, .cookieYes, .usercentrics, .termly:
             return ConsentTemplates.byShape(vendor, parameters).map { ("html", $0) }
         case .complianz, .consentmanager, .otherManager: return nil

@@ -42,9 +42,10 @@ struct PublicationTarget {
     ) throws(TaggingError) -> CompiledContainer {
         guard !container.kills.contains(where: { $0.target == .container }) else {
             return ContainerCompiler.noop(
-                publicID: container.publicID, importedID: definition.settings.importedID)
+                publicID: container.publicID, importedID: definition.settings.importedID
+            ).packed()
         }
-        return try ContainerCompiler.compile(definition, context(version: version, environment: environment))
+        return try ContainerCompiler.compile(definition, context(version: version, environment: environment)).packed()
     }
 
     /// The scripts of a draft for those who have its link.

@@ -17,10 +17,13 @@ package struct TagType: Sendable {
     let base: [String]
     /// Modules for some parameters alone; see `modules(for:)`.
     let options: [Option]
+    /// Tables that are sent as one object, of the first column's texts to the second column's values, where they can be.
+    let objects: Set<String>
 
     package init(
         _ name: String, title: String, fields: [Field], purposes: [String], scriptHosts: [String] = [],
-        connectHosts: [String] = [], module: String, base: [String] = [], options: [Option] = []
+        connectHosts: [String] = [], module: String, base: [String] = [], options: [Option] = [],
+        objects: Set<String> = []
     ) {
         self.name = name
         self.title = title
@@ -31,13 +34,32 @@ package struct TagType: Sendable {
         self.module = module
         self.base = base
         self.options = options
+        self.objects = objects
     }
 
     /// The modules that a tag with these parameters needs: those of its type, and those of options that are switched on
     /// or that a variable may switch on. Started in the order of their names. O(options × parameters), a handful each.
     package func modules(for parameters: [Parameter.Member]) -> [String] {
-        let optional = options.filter { option in option.keys.contains { parameters.mayBeOn($0) } }
+        let hasRows = parameters.contains { objects.contains($0.key) && object(of: $0) == nil }
+        let optional = options.filter { $0.isNeeded(by: parameters) || ($0.takesRows && hasRows) }
         return base + [module] + optional.map(\.module)
+    }
+
+    /// Names and values of a table that is sent as one object: nil for other parameters, and where a name is worked out in
+    /// the page or would be a path.
+    func object(of member: Parameter.Member) -> [Parameter.Member]? {
+        guard objects.contains(member.key), case .list(let rows) = member.value,
+            case .table(let columns)? = fields.first(where: { $0.key == member.key })?.kind, columns.count == 2
+        else { return nil }
+        var members: [Parameter.Member] = []
+        for row in rows {
+            guard let name = row.members[columns[0]], let value = row.members[columns[1]] else { continue }
+            guard case .template(let text) = name, !text.contains("."), !text.contains("{{"),
+                !["", "__proto__", "constructor", "prototype"].contains(text)
+            else { return nil }
+            members.append(Parameter.Member(text, value))
+        }
+        return members
     }
 
     /// The consent types that a tag with these parameters needs where nobody has said otherwise: those of the type, but
@@ -52,14 +74,28 @@ package struct TagType: Sendable {
         return purposes
     }
 
-    /// Parameters of which any that is on needs a module more.
+    /// What a module more is needed for.
     package struct Option: Sendable {
         let module: String
-        let keys: [String]
+        /// Parameters of which any that is on needs it.
+        private let keys: [String]
+        /// Parameters that need it with any value but these.
+        private let usual: [String: [String]]
+        /// Whether tables need it that cannot be sent as objects.
+        fileprivate let takesRows: Bool
 
-        init(_ module: String, _ keys: String...) {
+        init(_ module: String, _ keys: String..., unless usual: [String: [String]] = [:], takesRows: Bool = false) {
             self.module = module
             self.keys = keys
+            self.usual = usual
+            self.takesRows = takesRows
+        }
+
+        func isNeeded(by parameters: [Parameter.Member]) -> Bool {
+            keys.contains { parameters.mayBeOn($0) }
+                || usual.contains { key, values in
+                    parameters[key].map { !values.contains($0.text ?? "{{}}") } ?? false
+                }
         }
     }
 
@@ -71,13 +107,28 @@ package struct TagType: Sendable {
         package let isRequired: Bool
         /// A value in a finding or beside a form's field: `G-ABC1234567`.
         package let example: String?
+        /// The value that is not sent, as it is the same to the runtime as none.
+        let usual: String?
+        /// Another parameter, with whose value this one counts for nothing.
+        let unless: Parameter.Member?
 
-        package init(_ key: String, _ title: String, _ kind: Kind, isRequired: Bool = false, example: String? = nil) {
+        package init(
+            _ key: String, _ title: String, _ kind: Kind, isRequired: Bool = false, example: String? = nil,
+            usual: String? = nil, unless: Parameter.Member? = nil
+        ) {
             self.key = key
             self.title = title
             self.kind = kind
             self.isRequired = isRequired
             self.example = example
+            self.usual = usual
+            self.unless = unless
+        }
+
+        /// Whether the runtime does the same without this value, given all parameters.
+        func isUsual(_ value: Parameter, among all: [Parameter.Member]) -> Bool {
+            if let unless, all[unless.key] == unless.value { return true }
+            return usual != nil && value.text == usual
         }
 
         package enum Kind: Sendable, Equatable {

@@ -11,23 +11,28 @@ extension TagType {
                 Field("configSettingsTable", "Configuration", parameters),
                 Field("configSettingsVariable", "Configuration settings variable", .text),
                 Field("fieldsToSet", "Fields to set, of older exports", .table(["name", "value"])),
-                Field("enableSendToServerContainer", "Send to a server container", .flag),
+                Field("enableSendToServerContainer", "Send to a server container", .flag, usual: "false"),
                 Field("serverContainerUrl", "Server container URL", .text),
             ] + eventSettings,
             purposes: ["analytics_storage"], scriptHosts: tagHosts, connectHosts: analyticsHosts, module: "google",
-            base: ["gtag"]),
+            base: ["gtag"], options: [moreSettings], objects: ["configSettingsTable", "eventSettingsTable"]),
         TagType(
             "ga4Event", title: "Google Analytics 4 event",
             fields: [
                 Field("eventName", "Event name", .text, isRequired: true, example: "sign_up"),
                 Field("measurementIdOverride", "Measurement ID", .text, example: "G-ABC1234567"),
                 Field("measurementId", "Configuration tag, of older exports", .text),
-                Field("sendEcommerceData", "Send e-commerce data", .flag),
-                Field("getEcommerceDataFrom", "E-commerce data from", .choice(["dataLayer", "customObject"])),
-                Field("ecommerceMacroData", "E-commerce object", .text),
+                Field("sendEcommerceData", "Send e-commerce data", .flag, usual: "false"),
+                Field(
+                    "getEcommerceDataFrom", "E-commerce data from", .choice(["dataLayer", "customObject"]),
+                    usual: "dataLayer"),
+                Field(
+                    "ecommerceMacroData", "E-commerce object", .text,
+                    unless: .init("getEcommerceDataFrom", .template("dataLayer"))),
             ] + eventSettings,
             purposes: ["analytics_storage"], scriptHosts: tagHosts, connectHosts: analyticsHosts, module: "google",
-            base: ["gtag"], options: [Option("ecommerce", "sendEcommerceData")]),
+            base: ["gtag"], options: [Option("ecommerce", "sendEcommerceData"), moreSettings],
+            objects: ["eventSettingsTable"]),
         TagType(
             "googleAdsConversion", title: "Google Ads conversion", fields: destination + conversion,
             purposes: advertising, scriptHosts: adsHosts, connectHosts: adsHosts, module: "google-ads",
@@ -39,8 +44,27 @@ extension TagType {
         TagType(
             "conversionLinker", title: "Google Ads conversion linker", fields: linker, purposes: ["ad_storage"],
             scriptHosts: adsHosts, connectHosts: adsHosts, module: "google-ads", base: ["gtag"]),
+        TagType("consentMode", title: "Consent mode", fields: consentMode, purposes: [], module: "consent-mode"),
     ]
 
+    private static let consentTypes = [
+        "ad_storage", "ad_user_data", "ad_personalization", "analytics_storage", "functionality_storage",
+        "personalization_storage", "security_storage",
+    ]
+
+    private static let consentMode: [Field] =
+        [
+            Field("command", "Command", .choice(["default", "update"]), isRequired: true),
+            Field("settingsTable", "Defaults", .table(["region"] + consentTypes + ["wait_for_update"])),
+            Field("url_passthrough", "Ad clicks in URLs", .flag, usual: "false"),
+            Field("ads_data_redaction", "Redact ads data", .flag, usual: "false"),
+        ] + consentTypes.map { Field("update_" + $0, "Update of " + $0, .choice(["granted", "denied"]), usual: "") }
+
+    /// Whatever gives settings but a table of the tag's own.
+    private static let moreSettings = Option(
+        "google-more", "configSettingsVariable", "enableSendToServerContainer", "eventParameters",
+        "eventSettingsVariable",
+        "fieldsToSet", "measurementId", "userProperties", unless: ["sendPageView": []], takesRows: true)
     private static let tagHosts = ["www.googletagmanager.com"]
     private static let analyticsHosts = [
         "*.analytics.google.com", "*.g.doubleclick.net", "*.google-analytics.com", "*.googletagmanager.com",

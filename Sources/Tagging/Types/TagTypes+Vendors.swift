@@ -5,7 +5,13 @@ extension TagType {
         TagType(
             "metaPixel", title: "Meta pixel", fields: meta, purposes: advertising,
             scriptHosts: ["connect.facebook.net"], connectHosts: ["connect.facebook.net", "www.facebook.com"],
-            module: "meta"),
+            module: "meta",
+            options: [
+                Option(
+                    "meta-more", "advancedMatching", "disableAutoConfig", "disablePushState", "dpoLDU",
+                    "objectPropertiesFromVariable",
+                    unless: ["eventName": ["", "standard"], "standardEventName": standardEvents], takesRows: true)
+            ], objects: ["objectPropertyList"]),
         TagType(
             "linkedinInsight", title: "LinkedIn Insight",
             fields: [
@@ -23,21 +29,29 @@ extension TagType {
             "matomo", title: "Matomo", fields: matomo, purposes: ["analytics_storage"], module: "matomo"),
     ]
 
+    /// Meta's standard events; others are custom ones.
+    private static let standardEvents = [
+        "", "AddPaymentInfo", "AddToCart", "AddToWishlist", "CompleteRegistration", "Contact", "CustomizeProduct",
+        "Donate",
+        "FindLocation", "InitiateCheckout", "Lead", "PageView", "Purchase", "Schedule", "Search", "StartTrial",
+        "SubmitApplication", "Subscribe", "ViewContent",
+    ]
+
     private static let meta: [Field] = [
         Field("pixelId", "Pixel IDs", .text, isRequired: true, example: "1234567890123456"),
-        Field("eventName", "Kind of event", .choice(["standard", "custom", "variable"])),
+        Field("eventName", "Kind of event", .choice(["standard", "custom", "variable"]), usual: "standard"),
         Field("standardEventName", "Standard event", .text, example: "PageView"),
         Field("customEventName", "Custom event", .text),
         Field("variableEventName", "Event of a variable", .text),
         Field("objectPropertyList", "Properties", .table(["name", "value"])),
-        Field("objectPropertiesFromVariable", "Object with properties", .text),
+        Field("objectPropertiesFromVariable", "Object with properties", .text, usual: "false"),
         Field("eventId", "Event id, as the server's has it", .text),
-        Field("advancedMatching", "Advanced matching", .flag),
+        Field("advancedMatching", "Advanced matching", .flag, usual: "false"),
         Field("advancedMatchingList", "What is known of the visitor", .table(["name", "value"])),
         Field("consent", "Consent is granted", .flag),
-        Field("disableAutoConfig", "No automatic events", .flag),
-        Field("disablePushState", "No page views of history changes", .flag),
-        Field("dpoLDU", "Limited data use", .flag),
+        Field("disableAutoConfig", "No automatic events", .flag, usual: "false"),
+        Field("disablePushState", "No page views of history changes", .flag, usual: "false"),
+        Field("dpoLDU", "Limited data use", .flag, usual: "false"),
         Field("dpoCountry", "Country of that", .number),
         Field("dpoState", "State of that", .number),
     ]

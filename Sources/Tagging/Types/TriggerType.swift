@@ -12,6 +12,8 @@ package struct TriggerType: Sendable {
     package let event: String?
     /// `RuntimeModules`' name of the file that listens; nil: the core does, or nobody.
     package let module: String?
+    /// Modules for some parameters alone.
+    let options: [TagType.Option]
     /// The parameters that are sent, in the order of the form.
     package let fields: [TagType.Field]
     package let usage: ContainerUsage
@@ -20,13 +22,14 @@ package struct TriggerType: Sendable {
 
     private init(
         _ name: String, _ title: String, event: String? = nil, module: String? = nil, fields: [TagType.Field] = [],
-        usage: ContainerUsage = .web, scriptHosts: [String] = []
+        options: [TagType.Option] = [], usage: ContainerUsage = .web, scriptHosts: [String] = []
     ) {
         self.name = name
         self.title = title
         self.event = event
         self.module = module
         self.fields = fields
+        self.options = options
         self.usage = usage
         self.scriptHosts = scriptHosts
     }
@@ -48,12 +51,18 @@ package struct TriggerType: Sendable {
         TriggerType("domReady", "DOM Ready", event: "gtm.dom"),
         TriggerType("windowLoaded", "Window Loaded", event: "gtm.load"),
         TriggerType("click", "Click - All Elements", event: "gtm.click", module: "click"),
-        TriggerType("linkClick", "Click - Just Links", event: "gtm.linkClick", module: "link", fields: waiting),
+        TriggerType(
+            "linkClick", "Click - Just Links", event: "gtm.linkClick", module: "link", fields: waiting,
+            options: [TagType.Option("link-wait", "waitForTags", "checkValidation")]),
         TriggerType(
             "elementVisibility", "Element Visibility", event: "gtm.elementVisibility", module: "visibility",
-            fields: visibility),
-        TriggerType("formSubmission", "Form Submission", event: "gtm.formSubmit", module: "form", fields: waiting),
-        TriggerType("scrollDepth", "Scroll Depth", event: "gtm.scrollDepth", module: "scroll", fields: scroll),
+            fields: visibility, options: [TagType.Option("changes", "useDomChangeListener")]),
+        TriggerType(
+            "formSubmission", "Form Submission", event: "gtm.formSubmit", module: "form", fields: waiting,
+            options: [TagType.Option("form-wait", "waitForTags", "checkValidation")]),
+        TriggerType(
+            "scrollDepth", "Scroll Depth", event: "gtm.scrollDepth", module: "scroll", fields: scroll,
+            options: [TagType.Option("scroll-wide", "horizontalThresholdsPercent", "horizontalThresholdsPixels")]),
         TriggerType(
             "youTubeVideo", "YouTube Video", event: "gtm.video", module: "youtube", fields: video,
             scriptHosts: ["www.youtube.com"]),
@@ -74,26 +83,27 @@ package struct TriggerType: Sendable {
 
     /// What links and forms have. Conditions of the time when they listen are `Trigger.autoEventFilters`.
     private static let waiting: [TagType.Field] = [
-        Field("waitForTags", "Wait for tags", .flag),
-        Field("waitForTagsTimeout", "Wait at most, in milliseconds", .number, example: "2000"),
-        Field("checkValidation", "Only where the page did not prevent it", .flag),
+        Field("waitForTags", "Wait for tags", .flag, usual: "false"),
+        Field("waitForTagsTimeout", "Wait at most, in milliseconds", .number, example: "2000", usual: "2000"),
+        Field("checkValidation", "Only where the page did not prevent it", .flag, usual: "false"),
     ]
 
     private static let visibility: [TagType.Field] = [
-        Field("selectorType", "Selection method", .choice(["ID", "CSS"]), isRequired: true),
+        Field("selectorType", "Selection method", .choice(["ID", "CSS"]), isRequired: true, usual: "ID"),
         Field("elementId", "Element ID", .text, example: "offer"),
         Field("elementSelector", "Element selector", .text, example: ".offer > h2"),
-        Field("firingFrequency", "When to fire", .choice(["ONCE", "ONCE_PER_ELEMENT", "MANY_PER_ELEMENT"])),
-        Field("onScreenRatio", "Minimum percent visible", .number, example: "50"),
-        Field("useOnScreenDuration", "Set a minimum on-screen duration", .flag),
+        Field(
+            "firingFrequency", "When to fire", .choice(["ONCE", "ONCE_PER_ELEMENT", "MANY_PER_ELEMENT"]), usual: "ONCE"),
+        Field("onScreenRatio", "Minimum percent visible", .number, example: "50", usual: "50"),
+        Field("useOnScreenDuration", "Set a minimum on-screen duration", .flag, usual: "false"),
         Field("onScreenDuration", "On-screen duration in milliseconds", .number, example: "1000"),
-        Field("useDomChangeListener", "Observe DOM changes", .flag),
+        Field("useDomChangeListener", "Observe DOM changes", .flag, usual: "false"),
     ]
 
     private static let startOptions = TagType.Field.Kind.choice(["WINDOW_LOAD", "DOM_READY", "CONTAINER_LOAD"])
 
     private static let scroll: [TagType.Field] = [
-        Field("verticalThresholdOn", "Vertical scroll depths", .flag),
+        Field("verticalThresholdOn", "Vertical scroll depths", .flag, usual: "true"),
         Field("verticalThresholdUnits", "Units of vertical depths", .choice(["PERCENT", "PIXELS"])),
         Field("verticalThresholdsPercent", "Vertical depths in percent", .text, example: "25,50,75,90"),
         Field("verticalThresholdsPixels", "Vertical depths in pixels", .text, example: "500,1000"),
@@ -101,7 +111,7 @@ package struct TriggerType: Sendable {
         Field("horizontalThresholdUnits", "Units of horizontal depths", .choice(["PERCENT", "PIXELS"])),
         Field("horizontalThresholdsPercent", "Horizontal depths in percent", .text, example: "50,100"),
         Field("horizontalThresholdsPixels", "Horizontal depths in pixels", .text, example: "500,1000"),
-        Field("triggerStartOption", "Enable from", startOptions),
+        Field("triggerStartOption", "Enable from", startOptions, usual: "WINDOW_LOAD"),
     ]
 
     private static let video: [TagType.Field] = [

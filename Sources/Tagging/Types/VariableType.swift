@@ -12,12 +12,18 @@ package struct VariableType: Sendable {
     /// `RuntimeModules`' name of the file that computes it; nil: the core does, or (`htmlId`) the file of the tag that
     /// alone has one.
     package let module: String?
+    /// Modules for some parameters alone.
+    let options: [TagType.Option]
 
-    private init(_ name: String, _ title: String, module: String? = nil, fields: [TagType.Field] = []) {
+    private init(
+        _ name: String, _ title: String, module: String? = nil, fields: [TagType.Field] = [],
+        options: [TagType.Option] = []
+    ) {
         self.name = name
         self.title = title
         self.module = module
         self.fields = fields
+        self.options = options
     }
 
     /// The module that a container needs as soon as one variable has format values.
@@ -34,14 +40,14 @@ package struct VariableType: Sendable {
 
     /// Types that people may choose, in the order of Google's editor, then those that only exports have.
     package static let all: [VariableType] = [
-        VariableType("f", "HTTP Referrer", module: "page", fields: [component] + parts),
+        VariableType("f", "HTTP Referrer", module: "referrer", fields: [component] + parts, options: [moreParts]),
         VariableType(
             "u", "URL", module: "page",
             fields: [component] + parts + [
-                Field("multiQueryKeys", "Query keys are a list", .flag),
-                Field("ignoreEmptyQueryParam", "Ignore empty query parameters", .flag),
+                Field("multiQueryKeys", "Query keys are a list", .flag, usual: "false"),
+                Field("ignoreEmptyQueryParam", "Ignore empty query parameters", .flag, usual: "false"),
                 Field("customUrlSource", "URL source", .text, example: "{{Click URL}}"),
-            ]),
+            ], options: [moreParts]),
         VariableType(
             "k", "1st Party Cookie", module: "cookie",
             fields: [
@@ -53,8 +59,10 @@ package struct VariableType: Sendable {
             "v", "Data Layer Variable",
             fields: [
                 Field("name", "Name in the data layer", .text, isRequired: true, example: "ecommerce.value"),
-                Field("dataLayerVersion", "Data layer version", .choice(["2", "1"])),
-            ] + fallback),
+                Field("dataLayerVersion", "Data layer version", .choice(["2", "1"]), usual: "2"),
+                Field("setDefaultValue", "Set a default value", .flag, usual: "false"),
+                Field("defaultValue", "Default value", .text),
+            ]),
         VariableType(
             "j", "JavaScript Variable", module: "global",
             fields: [Field("name", "Global variable name", .text, isRequired: true, example: "shop.language")]),
@@ -109,10 +117,14 @@ package struct VariableType: Sendable {
 
     private static let component = TagType.Field(
         "component", "Component type",
-        .choice(["URL", "PROTOCOL", "HOST", "PORT", "PATH", "EXTENSION", "QUERY", "FRAGMENT"]))
+        .choice(["URL", "PROTOCOL", "HOST", "PORT", "PATH", "EXTENSION", "QUERY", "FRAGMENT"]), usual: "URL")
+
+    /// Whatever module `page` does not do.
+    private static let moreParts = TagType.Option(
+        "page-more", "stripWww", "defaultPages", "queryKey", unless: ["component": ["", "URL", "HOST", "PATH"]])
 
     private static let parts: [TagType.Field] = [
-        Field("stripWww", "Strip \"www.\"", .flag),
+        Field("stripWww", "Strip \"www.\"", .flag, usual: "false"),
         Field("defaultPages", "Default pages", .list, example: "index.html"),
         Field("queryKey", "Query key", .text, example: "utm_source"),
     ]

@@ -29,7 +29,7 @@ import Testing
         #expect(
             data.contains(
                 #"{t:"highlandEvent",p:{name:"purchase",revenue:"12",ecommerce:true,"#
-                    + #"properties:[2,[3,"key","colour","value","red"]]},f:[0],c:[0,"analytics_storage"],i:"1"}"#),
+                    + #"properties:[2,[3,"key","colour","value","red"]]},f:[0],c:[0,"analytics_storage"]}"#),
             "\(data)")
     }
 

@@ -13,15 +13,15 @@ import Testing
         ("}} {{", #"url:"}} {{""#),
     ])
     func referencesBecomePlaces(text: String, wanted: String) throws {
-        let compiled = try CompiledText(.image(text, [.constant("1", "Path", "/p")]))
+        let compiled = try CompiledText(.image(text, [.layer("1", "Path", "path")]))
         #expect(compiled.data.contains("p:{" + wanted), "\(compiled.data)")
     }
 
     @Test func onlyWhatIsUsedIsSentInTheOrderOfItsUse() throws {
-        let chained = Variable.constant("3", "Outer", "{{Inner}}!")
+        let chained = Variable.layer("3", "Outer", "{{Inner}}!")
         let compiled = try CompiledText(
-            .image("{{Outer}}", [.constant("1", "Unused", "no"), .constant("2", "Inner", "yes"), chained]))
-        #expect(compiled.data.contains(#"V:[["c",{value:[1,[0,1],"!"]}],["c",{value:"yes"}]]"#), "\(compiled.data)")
+            .image("{{Outer}}", [.layer("1", "Unused", "no"), .layer("2", "Inner", "yes"), chained]))
+        #expect(compiled.data.contains(#"V:[["v",{name:[1,[0,1],"!"]}],["v",{name:"yes"}]]"#), "\(compiled.data)")
     }
 
     @Test func anUndefinedReferenceIsNamedAndUndefined() throws {
@@ -50,7 +50,7 @@ import Testing
         definition.variables = [variable]
         let data = try CompiledText(definition).data
         #expect(
-            data.contains(#"V:[["v",{name:"shop.total",dataLayerVersion:2,setDefaultValue:true,defaultValue:"2"}]]"#))
+            data.contains(#"V:[["v",{name:"shop.total",setDefaultValue:true,defaultValue:"2"}]]"#))
     }
 
     @Test func tablesKeepTheirRowsAndTheirKeys() throws {
@@ -59,17 +59,71 @@ import Testing
             .init("input", .template("{{Page Path}}")),
             .init("map", .list([.map([.init("key", .template("__proto__")), .init("value", .template("{{C}}"))])])),
         ]
-        let data = try CompiledText(.image("{{T}}", [variable, .constant("2", "C", "x")])).data
+        let data = try CompiledText(.image("{{T}}", [variable, .layer("2", "C", "x")])).data
         #expect(data.contains(#"map:[2,[3,"key","__proto__","value",[0,2]]]"#), "\(data)")
     }
 
     @Test func formatsAreSentWhereTheyChangeAnything() throws {
-        var definition = ContainerDefinition.image("{{A}}{{B}}", [.constant("1", "A", "x"), .constant("2", "B", "y")])
+        var definition = ContainerDefinition.image("{{A}}{{B}}", [.layer("1", "A", "x"), .layer("2", "B", "y")])
         definition.variables[0].format = [.init("caseConversionType", .template("NONE"))]
         definition.variables[1].format = [.init("convertUndefinedToValue", .template("{{A}}"))]
         let data = try CompiledText(definition).data
         #expect(
-            data.contains(#"[["c",{value:"x"}],["c",{value:"y"},{convertUndefinedToValue:[0,0]}]]"#), "\(data)")
+            data.contains(#"[["v",{name:"x"}],["v",{name:"y"},{convertUndefinedToValue:[0,0]}]]"#), "\(data)")
+    }
+
+    @Test func aConstantStandsInThePlaceOfItsReferences() throws {
+        var format = Variable.constant("2", "Format", "F")
+        format.format = [.init("caseConversionType", .template("lowercase"))]
+        let definition = ContainerDefinition.image(
+            "{{Host}}/{{Format}}?{{Host}}", [.constant("1", "Host", "https://a.test"), format])
+        let live = try CompiledText(definition).data
+        #expect(live.contains(#"url:[1,"https://a.test","/",[0,0],"?","https://a.test"]"#), "\(live)")
+        #expect(live.contains(#"V:[["c",{value:"F"},{caseConversionType:"lowercase"}]]"#), "\(live)")
+        let preview = try CompiledText(definition) { $0.isPreview = true }.data
+        #expect(preview.contains(#"url:[1,[0,0],"/",[0,1],"?",[0,0]]"#), "what previews show: \(preview)")
+        let whole = try CompiledText(.image("{{Host}}/p", [.constant("1", "Host", "https://a.test")])).data
+        #expect(whole.contains(#"p:{url:"https://a.test/p"}"#) && whole.contains("V:[]"), "\(whole)")
+    }
+
+    @Test func aTableOfPlainNamesIsAnObject() throws {
+        func data(_ key: String, _ type: String = "ga4Event", _ table: String = "eventSettingsTable") throws -> String {
+            var tag = Tagging.Tag(id: "1", name: "T", type: type)
+            tag.firingTriggers = [BuiltInTrigger.allPages.rawValue]
+            let columns = type == "metaPixel" ? ["name", "value"] : ["parameter", "parameterValue"]
+            let row = Parameter.map([
+                .init(columns[0], .template(key)), .init(columns[1], .template("{{Page Path}}")),
+            ])
+            tag.parameters = [.init(table, .list([row]))]
+            var definition = ContainerDefinition()
+            definition.tags = [tag]
+            return try CompiledText(definition).data
+        }
+        #expect(try data("colour").contains(#"eventSettingsTable:[10,"colour",[0,0]]"#))
+        #expect(
+            try data("value", "metaPixel", "objectPropertyList").contains(#"objectPropertyList:[10,"value",[0,0]]"#))
+        for name in ["user.email", "{{Event}}", "__proto__", ""] {
+            #expect(try data(name).contains(#"eventSettingsTable:[2,[3,"parameter","#), "\(name)")
+        }
+        #expect(try data("a", "googleAdsConversion", "customParams").contains("[10") == false)
+    }
+
+    @Test func usualValuesAreNotSent() throws {
+        var trigger = Trigger(id: "1", name: "V", type: "elementVisibility")
+        trigger.parameters = [
+            .init("selectorType", .template("ID")), .init("elementId", .template("offer")),
+            .init("firingFrequency", .template("ONCE")), .init("onScreenRatio", .template("50")),
+            .init("useOnScreenDuration", .boolean("false")), .init("useDomChangeListener", .boolean("{{Event}}")),
+        ]
+        trigger.autoEventFilters = [Condition(.matchRegex, "{{Page URL}}", ".*")]
+        var definition = ContainerDefinition.image("x")
+        definition.tags[0].firingTriggers = ["1"]
+        definition.triggers = [trigger]
+        let data = try CompiledText(definition).data
+        let event = #"["elementVisibility",[],{eventName:"gtm.elementVisibility",elementId:"offer","#
+        #expect(data.contains(event + #"useDomChangeListener:[0,0]},"1"]"#), "\(data)")
+        let preview = try CompiledText(definition) { $0.isPreview = true }.data
+        #expect(preview.contains(#"["re",[0,"#), "previews show every condition")
     }
 
     @Test(arguments: [

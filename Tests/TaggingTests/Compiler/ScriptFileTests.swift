@@ -24,7 +24,7 @@ import Testing
         let off = ContainerCompiler.noop(publicID: "HL-TEST0001", importedID: "GTM-ABC")
         let text = String(decoding: off.script.bytes, as: UTF8.self)
         #expect(
-            text.hasPrefix("(function(){var start=(") && text.hasSuffix(#"start({i:"HL-TEST0001",a:"GTM-ABC"})})();"#))
+            text.hasPrefix("(function(){") && text.hasSuffix(#"({i:"HL-TEST0001",a:"GTM-ABC"})})();"#))
         #expect(off.custom == nil && off.pieces.isEmpty)
     }
 
@@ -42,5 +42,29 @@ import Testing
             $0.tags[0].blockingTriggers = ["1"]
         }
         #expect(clicks > plain + 300)
+    }
+
+    /// Each option of a type brings its module, and only where it is on.
+    @Test(arguments: [
+        ("linkClick", "waitForTags", "true"), ("formSubmission", "checkValidation", "true"),
+        ("elementVisibility", "useDomChangeListener", "true"), ("scrollDepth", "horizontalThresholdsPercent", "50"),
+    ])
+    func optionsAreInTheScriptWhereTheyAreOn(type: String, key: String, value: String) throws {
+        func size(_ parameters: [Parameter.Member]) throws -> Int {
+            var definition = ContainerDefinition.image("x")
+            var trigger = Trigger(id: "1", name: "T", type: type)
+            trigger.parameters = parameters
+            definition.triggers = [trigger]
+            definition.tags[0].firingTriggers = ["1"]
+            return try CompiledText(definition).compiled.script.bytes.count
+        }
+        let plain = try size([])
+        #expect(try size([.init(key, .template(""))]) < plain + 50)
+        #expect(try size([.init(key, .template(value))]) > plain + 90)
+    }
+
+    @Test func anEndedPreviewSaysSo() {
+        let text = String(decoding: ContainerCompiler.endedPreview, as: UTF8.self)
+        #expect(text.hasPrefix("(function(){") && text.contains("has expired or was ended") && text.utf8.count < 2_500)
     }
 }

@@ -98,22 +98,19 @@ import Testing
         #expect(clarity.contains("tag/a%22%3E%3Cscript%3E{{b c}}?ref=hl\""))
     }
 
-    @Test func consentModesTableBecomesCommands() {
-        let html = html(
-            "gtm-templates-simo-ahava/consent-mode",
-            [
-                text("command", "default"),
-                rows(
-                    "settingsTable", [("ad_storage", "denied"), ("wait_for_update", "500"), ("regions", "all")],
-                    [("ad_storage", "granted"), ("odd", "x"), ("regions", "US")]),
-            ])
-        #expect(
-            html.contains(
-                "g(\"consent\",\"default\",{\"ad_storage\":\"denied\",\"security_storage\":\"granted\",\"wait_for_update\":500});"
-            ))
-        #expect(html.contains("{\"ad_storage\":\"granted\",\"security_storage\":\"granted\",\"region\":[\"US\"]}"))
-        #expect(!html.contains("odd"))
-        #expect(mapped("gtm-templates-simo-ahava/consent-mode", [text("command", "default")]) == nil)
+    @Test func consentModesTemplateRunsNatively() {
+        let gallery = "gtm-templates-simo-ahava/consent-mode"
+        let defaults = [
+            text("command", "default"),
+            rows("settingsTable", [("ad_storage", "denied"), ("wait_for_update", "500"), ("regions", "all")]),
+        ]
+        #expect(mapped(gallery, defaults)?.type == "consentMode")
+        #expect(mapped(gallery, defaults)?.parameters == defaults)
+        let update = [text("command", "update"), text("update_ad_storage", "{{Ads}}")]
+        #expect(mapped(gallery, update)?.type == "consentMode")
+        #expect(mapped(gallery, [text("command", "default")]) == nil)
+        #expect(mapped(gallery, [text("command", "default"), rows("settingsTable", [("odd", "x")])]) == nil)
+        #expect(mapped(gallery, [text("command", "update"), text("update_odd", "granted")]) == nil)
     }
 
     static let shapes = [

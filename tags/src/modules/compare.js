@@ -1,6 +1,6 @@
 /**
  * The comparisons that few conditions have; part of every container with one of them. Numbers are compared as
- * numbers, and nothing holds for what is none; a selector has to match the element itself; URLs are the same when
+ * numbers, and nothing holds for what is none; URLs are the same when
  * they are it once resolved against the page's.
  */
 
@@ -12,7 +12,6 @@ export default (runtime) => {
     ge: (a, b, value) => +value >= +b,
     lt: (a, b, value) => +value < +b,
     le: (a, b, value) => +value <= +b,
-    css: (a, b, value) => value.matches(b),
     url: (a, b) => absolute(a) == absolute(b),
   }));
 };

@@ -1,5 +1,6 @@
 /** An element of the page (`d`): its text, or one of its attributes. Null where there is none. */
-import { selected, textOf } from "../texts.js";
+import { selected } from "../selected.js";
+import { textOf } from "../texts.js";
 
 /** @param {import("../types.js").Runtime} runtime */
 export default (runtime) => {

@@ -5,24 +5,24 @@
  * @typedef {import("../types.js").Runtime} Runtime
  */
 
-/** Words of a product, a promotion and an action in the old generation, and what they became. */
-const product =
-  "id item_id,name item_name,brand item_brand,category item_category,variant item_variant,list item_list_name," +
-  "position index,coupon coupon,price price,quantity quantity";
-const promotion = "id promotion_id,name promotion_name,creative creative_name,position creative_slot";
-const action =
-  "id transaction_id,affiliation affiliation,revenue value,tax tax,shipping shipping,coupon coupon," +
-  "list item_list_name,step checkout_step,option checkout_option";
+/**
+ * What members of a product, a promotion and an action are called in GA4, with their old names where these are not what
+ * follows the last underscore.
+ */
+const product = "item_id item_name item_brand item_category item_variant item_list_name:list index:position";
+const promotion = "promotion_id promotion_name creative_name:creative creative_slot:position";
+const action = "transaction_id affiliation value:revenue tax shipping coupon item_list_name:list checkout_step " +
+  "checkout_option";
 
 /**
  * @param {any} from
  * @param {string} words
  * @param {Object<string, any>} into
  */
-const rename = (from, words, into = {}) => {
+const rename = (from, words, into) => {
   if (from && typeof from == "object") {
-    words.split(",").forEach((pair) => {
-      const [old, name] = pair.split(" ");
+    words.split(" ").forEach((word) => {
+      const [name, old = name.replace(/.*_/, "")] = word.split(":");
       if (from[old] !== undefined) into[name] = from[old];
     });
   }
@@ -54,38 +54,7 @@ const translate = (ecommerce) => {
   return result;
 };
 
-/** Names of the events that GA4 has for the actions of the old generation, by the member that has the action's data. */
-const events = /** @type {Object<string, string>} */ ({
-  purchase: "purchase",
-  refund: "refund",
-  add: "add_to_cart",
-  remove: "remove_from_cart",
-  checkout: "begin_checkout",
-  checkout_option: "checkout_option",
-  detail: "view_item",
-  click: "select_item",
-  promoClick: "select_promotion",
-  impressions: "view_item_list",
-  promoView: "view_promotion",
-});
-
-/**
- * A part of an ecommerce object; `o` may be the whole data layer with the members of a classic transaction.
- *
- * @param {{o: any, k: string}} parameters
- */
-const part = ({ o, k }) => {
-  if (!o || typeof o != "object") return;
-  if (k == "action") return events[Object.keys(events).find((key) => o[key]) || ""];
-  const shop = translate(o);
-  if (k == "revenue") return shop.value === undefined ? o.transactionTotal : shop.value;
-  if (k == "currency") return shop.currency || o.transactionCurrency;
-  if (k == "items") return shop.items || o.transactionProducts;
-  if (k == "transaction") return shop.transaction_id || o.transactionId;
-};
-
 /** @param {Runtime} runtime */
 export default function (runtime) {
   runtime.ecommerce = (object = runtime.get("ecommerce")) => translate(object);
-  runtime.variables.ecommerce = part;
 }

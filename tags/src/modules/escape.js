@@ -1,9 +1,10 @@
 /**
- * Lowered values of kinds 4 to 9: a variable's text as it may stand in markup. Part of every container with one of them.
+ * Lowered values of kinds 4 to 9: a variable's text as it may stand in markup. Part of every container with one of
+ * them.
  *
- * 4 HTML text, or a quoted attribute; 5 a part of a URL; 6 the beginning of a URL, as HTML: `#` where it has a scheme that
- * is not of the web; 7 one plain value in a style sheet, nothing where it has other characters; 8 in a string of JSON;
- * 9 a value of JSON: the text itself where it is a number, true, false or null, else a string.
+ * 4 HTML text, or a quoted attribute; 5 a part of a URL; 6 the beginning of a URL, as HTML: `#` where it has a scheme
+ * that is not of the web; 7 one plain value in a style sheet, nothing where it has other characters; 8 in a string of
+ * JSON; 9 a value of JSON: the text itself where it is a number, true, false or null, else a string.
  */
 
 /** @param {import("../types.js").Runtime} runtime */

@@ -4,7 +4,8 @@
  *
  * @typedef {import("../types.js").Runtime} Runtime
  */
-import { given, isOn, table } from "../vendor.js";
+import { isOn } from "../flags.js";
+import { given, table } from "../tables.js";
 
 /** @param {any} id `123`, or `AW-123` */
 const destination = (id) => (id ? (/^\d/.test(id) ? "AW-" : "") + id : "");
@@ -21,14 +22,12 @@ const settings = (p) =>
 
 /** @param {Runtime} runtime */
 export default function (runtime) {
-  const { send, set } = runtime.google;
-
   /** @type {(p: any, call: import("../types.js").TagCall, name: string, members: any) => void} */
   const event = (p, call, name, members) => {
     const id = destination(p.conversionId);
     if (!id) return call.fail("no conversion id");
     const to = p.conversionLabel ? id + "/" + p.conversionLabel : id;
-    send(id, call, settings(p), ["event", name, given({ ...members, send_to: to })]);
+    runtime.google.send(id, call, settings(p), ["event", name, given({ ...members, send_to: to })]);
   };
 
   /** @param {any} p @param {any} source @param {string} key @param {string} word of the data layer */
@@ -70,14 +69,14 @@ export default function (runtime) {
 
   runtime.tags.conversionLinker = (p, call) => {
     if (isOn(p.enableCrossDomain)) {
-      set("set", "linker", {
+      runtime.google.set("set", "linker", {
         domains: ("" + (p.linkerDomains || "")).split(/[\s,]+/).filter(Boolean),
         accept_incoming: p.acceptIncoming === undefined || isOn(p.acceptIncoming),
         decorate_forms: isOn(p.formDecoration),
         url_position: p.urlPosition || "query",
       });
     }
-    if (isOn(p.enableUrlPassthrough)) set("set", "url_passthrough", true);
+    if (isOn(p.enableUrlPassthrough)) runtime.google.set("set", "url_passthrough", true);
     const cookies = isOn(p.enableCookieOverrides)
       ? given({
           conversion_cookie_prefix: p.conversionCookiePrefix,
@@ -89,6 +88,6 @@ export default function (runtime) {
     const ads = runtime.data.G.find(({ t, p: { conversionId } }) => /^googleAds/.test(t) && conversionId);
     const id = destination(ads && runtime.resolve(ads.p.conversionId));
     if (!id) return call.ok();
-    send(id, call, { send_page_view: false, conversion_linker: true, ...cookies });
+    runtime.google.send(id, call, { send_page_view: false, conversion_linker: true, ...cookies });
   };
 }

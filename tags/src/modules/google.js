@@ -1,63 +1,41 @@
 /**
  * Google's tag and its GA4 events, with the parameters that Google Tag Manager's exports give them: `googtag`, `gaawc`
- * (the tag that was there before) and `gaawe`; and the variables that hold settings for them, `gtcs` and `gtes`.
+ * (the tag that was there before) and `gaawe`. Settings are tables that the compiler has made objects of; module
+ * `google-more` has the other ways to give them.
  *
  * Needs the module `gtag`, and `ecommerce` for tags that send the data layer's.
  *
  * @typedef {import("../types.js").Runtime} Runtime
  */
-import { given, isOn, table } from "../vendor.js";
+import { isOn } from "../flags.js";
 
-/** @param {any} p */
-const eventSettings = (p) => {
-  const user = table(p.userProperties, "name", "value", { ...(p.eventSettingsVariable || {}).user_properties });
-  const settings = table(p.eventSettingsTable, undefined, undefined, { ...p.eventSettingsVariable });
-  table(p.eventParameters, "name", "value", settings);
-  if (Object.keys(user).length) settings.user_properties = user;
-  return settings;
-};
-
-/** @param {any} p */
-const configSettings = (p) => {
-  const settings = table(p.fieldsToSet, "name", "value", { ...p.configSettingsVariable });
-  table(p.fieldsToSet, "fieldName", "value", settings);
-  return table(p.configSettingsTable, undefined, undefined, settings);
+/** What a tag's parameters say; module `google-more` knows more of them. */
+export const said = {
+  settings: (/** @type {any} */ p) => ({ ...p.eventSettingsTable, ...p.configSettingsTable }),
+  id: (/** @type {any} */ p) => p.measurementIdOverride || p.tagId,
 };
 
 /** @param {Runtime} runtime */
 export default function (runtime) {
-  const { send } = runtime.google;
 
   runtime.tags.googleTag = (p, call) => {
-    const id = p.tagId || p.measurementId;
+    const id = said.id(p);
     if (!id) return call.fail("no tag id");
-    const settings = { ...eventSettings(p), ...configSettings(p) };
-    if (p.sendPageView !== undefined) settings.send_page_view = isOn(p.sendPageView);
-    if (isOn(p.enableSendToServerContainer)) {
-      Object.assign(settings, given({ server_container_url: p.serverContainerUrl }));
-    }
+    const settings = said.settings(p);
     for (const key in settings) {
-      if (settings[key] === "true" || settings[key] === "false") settings[key] = isOn(settings[key]);
+      if (/^(true|false)$/.test(settings[key])) settings[key] = isOn("" + settings[key]);
     }
-    send(id, call, settings);
-  };
-
-  /** @param {any} id a tag's place in the data, or an id as text */
-  const measurementID = (id) => {
-    if (typeof id != "number") return id;
-    const { tagId, measurementId } = (runtime.data.G[id] || {}).p || {};
-    return runtime.resolve(tagId || measurementId);
+    runtime.google.send(id, call, settings);
   };
 
   runtime.tags.ga4Event = (p, call) => {
-    const id = p.measurementIdOverride || measurementID(p.measurementId);
-    if (!id || id == "none" || !p.eventName) return call.fail("no measurement id or event name");
-    const object = p.getEcommerceDataFrom == "dataLayer" ? undefined : p.ecommerceMacroData;
-    const settings = {
-      ...(isOn(p.sendEcommerceData) && runtime.ecommerce(object)),
-      ...eventSettings(p),
+    const { eventName } = p;
+    const id = said.id(p);
+    if (!id || id == "none" || !eventName) return call.fail("no tag id or event name");
+    runtime.google.send(id, call, undefined, ["event", "" + eventName, {
+      ...(isOn(p.sendEcommerceData) && runtime.ecommerce(p.ecommerceMacroData)),
+      ...said.settings(p),
       send_to: id,
-    };
-    send(id, call, undefined, ["event", "" + p.eventName, settings]);
+    }]);
   };
 }

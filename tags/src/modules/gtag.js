@@ -5,6 +5,7 @@
  * triggers again. A page that loads `gtag.js` itself for the same id keeps its script: then its own `gtag()` gets the
  * commands, and the echo of an event fires no trigger. Nothing of the page's is overwritten.
  */
+import { none } from "../page.js";
 import { page, scripts } from "../vendor.js";
 
 /** @typedef {import("../types.js").Runtime} Runtime */
@@ -22,7 +23,7 @@ export default function (runtime) {
   const load = scripts(runtime);
   const sent = new WeakSet();
   /** @type {Object<string, string>} how destinations were configured */
-  const known = Object.create(null);
+  const known = none();
   let first = "";
   let isBegun = false;
 

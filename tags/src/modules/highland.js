@@ -2,11 +2,11 @@
  * Highland's own page views, and the way that all of Highland's events take from the page to the collector.
  *
  * Events wait a moment and leave as lines of JSON by `fetch` with `keepalive`. Where the network or the server fails
- * they are tried again, after longer and longer waits; what failed before and got no answer goes as images, for pages whose
- * policy allows no more, and for hosts that are no site's, which may not read an answer. What was refused (4xx) is
- * never sent twice. A page that is left sends by `sendBeacon`, or by images where the browser refuses that. Every event
- * has an id: one that arrives twice counts once. No cookie is written here, and storage is used only with the grant of
- * `analytics_storage`: what may not have arrived waits there for the next page, at most a day.
+ * they are tried again, after longer and longer waits; what failed before and got no answer goes as images, for pages
+ * whose policy allows no more, and for hosts that are no site's, which may not read an answer. What was refused (4xx)
+ * is never sent twice. A page that is left sends by `sendBeacon`, or by images where the browser refuses that. Every
+ * event has an id: one that arrives twice counts once. No cookie is written here, and storage is used only with the
+ * grant of `analytics_storage`: what may not have arrived waits there for the next page, at most a day.
  *
  * Bounds: 100 events wait, and the oldest give way; a request holds 20,000 characters (60 kB at most), or one event.
  *
@@ -135,7 +135,11 @@ export default function (runtime) {
   tags.highland = (parameters, { place, ok, fail }) => {
     const view = () => runtime.highland(parameters.name || "pageview", parameters, parameters.more);
     if (!view()) return fail();
-    if (!seen[place]) runtime.onRestore(() => (data.G[place].c || []).slice(1).every(granted) && view());
+    // A page that comes back from the browser's cache is seen once more.
+    if (!seen[place]) {
+      addEventListener("pageshow", ({ persisted }) =>
+        persisted && (data.G[place].c || []).slice(1).every(granted) && view());
+    }
     seen[place] = 1;
     ok();
   };

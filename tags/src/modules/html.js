@@ -7,8 +7,11 @@
  * A tag that asked for its id (variable type `htmlId`) says itself how it ended, by `onHtmlSuccess(id)` or
  * `onHtmlFailure(id)` of `google_tag_manager[CONTAINER]`.
  *
+ * In a page with Trusted Types it needs the policy `highland-html`; without it the tag fails.
+ *
  * @typedef {import("../types.js").TagCall & {htmlID?: string}} HTMLCall
  */
+import { trusted } from "../trusted.js";
 
 /** Tags that may stand behind one another because they write; later ones fail. */
 const writersMax = 100;
@@ -55,7 +58,7 @@ const forget = (call) => runtime.data.V.forEach(([type], place) => {
  */
 const parse = (markup) => {
   const template = document.createElement("template");
-  template.innerHTML = markup;
+  template.innerHTML = trusted("createHTML", markup);
   template.content.querySelectorAll("noscript").forEach((node) => node.remove());
   return [].slice.call(template.content.childNodes);
 };
@@ -63,10 +66,12 @@ const parse = (markup) => {
 /** @type {(old: HTMLScriptElement) => HTMLScriptElement} */
 const anew = (old) => {
   const made = document.createElement("script");
-  for (const { name, value } of [].slice.call(old.attributes)) made.setAttribute(name, value);
+  for (const { name, value } of [].slice.call(old.attributes)) {
+    made.setAttribute(name, name == "src" ? trusted("createScriptURL", value) : value);
+  }
   if (runtime.nonce) made.setAttribute("nonce", runtime.nonce);
   made.async = old.hasAttribute("async");
-  made.text = old.text;
+  if (old.text) made.text = trusted("createScript", old.text);
   return made;
 };
 
@@ -169,11 +174,19 @@ const insert = (markup, writes, call, end) => {
 /** @type {(parameters: any, call: HTMLCall) => void} */
 const tag = ({ html, supportDocumentWrite }, call) => {
   const writes = supportDocumentWrite && supportDocumentWrite != "false";
-  const start = () => insert(String(html), writes, call, (isGood) => {
-    if (!isGood) call.fail();
+  const end = (/** @type {boolean} */ isGood, /** @type {string=} */ reason) => {
+    if (!isGood) call.fail(reason);
     else if (!call.htmlID) call.ok();
     if (writes && writers.shift() && writers[0]) writers[0]();
-  });
+  };
+  const start = () => {
+    try {
+      insert(String(html), writes, call, end);
+    } catch (error) {
+      // Trusted Types that allow no policy of ours.
+      end(false, "" + error);
+    }
+  };
   const begin = () => {
     if (!writes) start();
     else if (writers.length >= writersMax) call.fail();

@@ -7,6 +7,10 @@ export default (runtime) => {
     const busts = useCacheBuster && useCacheBuster != "false";
     const number = `${cacheBusterQueryParam || "gtmcb"}=${Math.floor(Math.random() * 2e9)}`;
     const full = busts ? address + (address.includes("?") ? "&" : "?") + number : address;
-    runtime.image(fragment == null ? full : `${full}#${fragment}`, call.ok, call.fail);
+    Object.assign(new Image(), {
+      onload: call.ok,
+      onerror: call.fail,
+      src: fragment == null ? full : `${full}#${fragment}`,
+    });
   };
 };

@@ -4,7 +4,9 @@
  *
  * @typedef {import("../types.js").Runtime} Runtime
  */
-import { isOn, page, scripts, table } from "../vendor.js";
+import { isOn } from "../flags.js";
+import { table } from "../tables.js";
+import { page, scripts } from "../vendor.js";
 
 /** @param {any} value a number, where it is one */
 const number = (value) => (value == null || value === "" || isNaN(value) ? undefined : +value);

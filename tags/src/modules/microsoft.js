@@ -3,7 +3,9 @@
  *
  * @typedef {import("../types.js").Runtime} Runtime
  */
-import { given, isOn, page, scripts, table } from "../vendor.js";
+import { isOn } from "../flags.js";
+import { given, table } from "../tables.js";
+import { page, scripts } from "../vendor.js";
 
 const SCRIPT = "https://bat.bing.com/bat.js";
 /** Settings whose names in exports begin with `c_`. */

@@ -1,13 +1,12 @@
 /**
- * The panel of a preview: what each event did, and why. It is in previews alone, as the last module, since it wraps what
- * the others have registered. The tab remembers the preview in `sessionStorage`, under the container's id, until it ends.
+ * The panel of a preview: what each event did, and why. It is in previews alone, as the last module, since it wraps
+ * what the others have registered. The tab remembers the preview in `sessionStorage`, under the container's id, until
+ * it ends.
  */
+import { cleanAddress } from "../address-bar.js";
 import { quietly, source } from "../page.js";
 import { record } from "../panel/recorder.js";
 import { view } from "../panel/view.js";
-
-/** The link's parameter, wherever it stands, with the sign before and after it. */
-const parameter = /([?&#])highland_preview=[\w-]*(&?)/;
 
 /** @param {import("../types.js").Runtime} runtime */
 export default (runtime) => {
@@ -21,10 +20,7 @@ export default (runtime) => {
   };
   const [, dock = window == window.top ? "bottom" : "small"] = / (\w+)$/.exec(stored) || [];
   keep(dock);
-  // Before anything reads the address: it is none of a page view's.
-  const { href } = location;
-  const clean = href.replace(parameter, (all, before, after) => (after ? before : ""));
-  if (clean != href) quietly(() => history.replaceState(history.state, "", clean));
+  cleanAddress();
 
   let changed = () => {};
   const state = record(runtime, () => changed());

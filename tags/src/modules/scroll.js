@@ -2,65 +2,71 @@
  * Depths that are reached (`gtm.scrollDepth`), each once a page. Nothing is measured before the page has loaded (or the
  * trigger's start option has come), then once a frame while somebody scrolls.
  */
-import { guarded, idsOf, isListening, numbersOf, whenStarted } from "../listening.js";
+import { guarded, isListening } from "../listening.js";
+import { numbersOf, whenStarted } from "../starting.js";
+
+/**
+ * By direction: how far somebody sees, and how far there is to see. Module `scroll-wide` adds the horizontal one.
+ *
+ * @type {Object<string, (page: Element) => [way: number, whole: number]>}
+ */
+export const measures = {
+    // Positions may be fractions of a pixel short of the end.
+    vertical: (page) => [Math.ceil(page.scrollTop) + page.clientHeight, page.scrollHeight],
+};
 
 /** @param {import("../types.js").Runtime} runtime */
 export default (runtime) => {
-    /** @type {{direction: string, units: string, depth: number, trigger: import("../types.js").TriggerData}[]} */
+    /**
+     * Depths that are not reached, ascending.
+     * @type {[depth: number, units: string, direction: string, trigger: import("../types.js").TriggerData][]}
+     */
     let pending = [];
     let frame = 0;
-    let farthestX = 0;
-    let farthestY = 0;
+    const farthest = /** @type {Object<string, number>} */ ({});
 
     const look = guarded(() => {
-        frame = 0;
         const page = document.scrollingElement || document.documentElement;
-        // Positions may be fractions of a pixel short of the end.
-        farthestX = Math.max(farthestX, Math.ceil(Math.abs(page.scrollLeft)) + page.clientWidth);
-        farthestY = Math.max(farthestY, Math.ceil(page.scrollTop) + page.clientHeight);
-        /** @type {Map<string, typeof pending>} one message for all triggers of one depth */
-        const reached = new Map();
-        pending = pending.filter((item) => {
-            const [way, whole] = item.direction === "vertical"
-                ? [farthestY, page.scrollHeight] : [farthestX, page.scrollWidth];
-            if ((item.units === "percent" ? (100 * way) / whole : way) < item.depth) return true;
-            if (!isListening(runtime, item.trigger)) return true;
-            const key = item.direction + item.units + item.depth;
-            reached.set(key, [...(reached.get(key) || []), item]);
-            return false;
+        /** @type {Object<string, any>} one message for all triggers of one depth */
+        const messages = {};
+        frame = 0;
+        pending = pending.filter(([depth, units, direction, trigger]) => {
+            const [way, whole] = measures[direction](page);
+            const most = (farthest[direction] = Math.max(farthest[direction] || 0, way));
+            const seen = units == "pixels" ? most : (100 * most) / whole;
+            if (seen < depth || !isListening(runtime, trigger)) return true;
+            const key = depth + units + direction;
+            const { "gtm.triggers": ids } = messages[key] || {};
+            messages[key] = {
+                event: "gtm.scrollDepth",
+                "gtm.scrollThreshold": depth,
+                "gtm.scrollUnits": units,
+                "gtm.scrollDirection": direction,
+                "gtm.triggers": (ids ? ids + "," : "") + trigger[3],
+            };
         });
-        if (!pending.length) {
-            window.removeEventListener("scroll", ask);
-            window.removeEventListener("resize", ask);
-        }
-        reached.forEach((items) => runtime.push({
-            event: "gtm.scrollDepth",
-            "gtm.scrollThreshold": items[0].depth,
-            "gtm.scrollUnits": items[0].units,
-            "gtm.scrollDirection": items[0].direction,
-            "gtm.triggers": idsOf(items.map((item) => item.trigger)),
-        }));
+        Object.values(messages).forEach(runtime.push);
     });
 
     const ask = () => {
-        frame = frame || requestAnimationFrame(look);
+        if (pending[0]) frame = frame || requestAnimationFrame(look);
     };
 
     runtime.triggers.scrollDepth = (trigger) => {
         const settings = runtime.resolveAll(trigger[2]);
         whenStarted(settings.triggerStartOption, guarded(() => {
-            for (const direction of ["vertical", "horizontal"]) {
-                // Off is said aloud; exports of programs leave the flag out.
-                if (String(settings[direction + "ThresholdOn"]) === "false") continue;
+            for (const direction in measures) {
                 const units = String(settings[direction + "ThresholdUnits"]).toLowerCase();
-                const suffix = units === "pixels" ? "Pixels" : units === "percent" ? "Percent" : "";
-                for (const depth of suffix ? numbersOf(settings[direction + "Thresholds" + suffix]) : []) {
-                    pending.push({ direction, units, depth, trigger });
+                const suffix = { percent: "Percent", pixels: "Pixels" }[units];
+                // Off is said aloud; exports of programs leave the flag out.
+                if (suffix && String(settings[direction + "ThresholdOn"]) != "false") {
+                    for (const depth of numbersOf(settings[direction + "Thresholds" + suffix])) {
+                        pending.push([depth, units, direction, trigger]);
+                    }
                 }
             }
-            pending.sort((a, b) => a.depth - b.depth);
-            window.addEventListener("scroll", ask, { passive: true });
-            window.addEventListener("resize", ask, { passive: true });
+            pending.sort(([a], [b]) => a - b);
+            ["scroll", "resize"].forEach((type) => addEventListener(type, ask, { passive: true }));
             ask();
         }));
     };

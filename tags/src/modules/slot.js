@@ -11,6 +11,8 @@
  * @typedef {import("../types.js").TagCall} TagCall
  */
 
+import { trusted } from "../trusted.js";
+
 /** Slots of one request. */
 const SLOTS_MAX = 50;
 
@@ -55,7 +57,11 @@ export default function (runtime) {
   const show = (slot) => {
     const { element, decision, name } = slot;
     if (!element || !decision || slot.isOver) return;
-    if (typeof decision.html == "string") element.innerHTML = decision.html;
+    try {
+      if (typeof decision.html == "string") element.innerHTML = trusted("createHTML", decision.html);
+    } catch (error) {
+      return end(slot, "the page's Trusted Types do not allow it");
+    }
     element.setAttribute("data-highland-variant", "" + (decision.variant || ""));
     end(slot);
     runtime.push({ event: "highland.slot", slot: name, variant: decision.variant });

@@ -79,7 +79,7 @@ export default (runtime) => {
   apis.sendPixel = ({ need, later }) => (url, ok, fail) => {
     need("send_pixel", url);
     if (isKilled(url)) later(fail)();
-    else runtime.image(url, later(ok), later(fail));
+    else Object.assign(new Image(), { onload: later(ok), onerror: later(fail), src: url });
   };
 
   apis.injectHiddenIframe = ({ need, later }) => (url, ok) => {

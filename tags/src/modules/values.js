@@ -12,14 +12,10 @@
 export default (runtime) => {
   const { get, model, quietly } = runtime;
   /**
-   * Values that are known; null where nobody has asked.
-   * @type {any[]|null}
+   * The event that values are asked for, what is known of them there, and the tag's call; nothing outside of events.
+   * @type {{memo?: any[], event?: LayerEvent, call?: TagCall}}
    */
-  let memo = null;
-  /** @type {LayerEvent|undefined} */
-  let event;
-  /** @type {TagCall|undefined} */
-  let call;
+  let now = {};
 
   Object.assign(runtime.variables, {
     c: (/** @type {any} */ p) => p.value,
@@ -45,18 +41,19 @@ export default (runtime) => {
 
   /** @type {(place: number) => any} */
   const value = (place) => {
-    const isFirst = !memo;
-    const known = (memo = memo || []);
-    if (!(place in known)) {
-      known[place] = undefined;
+    const before = now;
+    const { memo = [], event, call } = now;
+    now = { memo, event, call };
+    if (!(place in memo)) {
+      memo[place] = undefined;
       quietly(() => {
         const [type, parameters, format] = runtime.data.V[place];
         const made = runtime.variables[type](resolveAll(parameters), event, call);
-        known[place] = format ? /** @type {any} */ (runtime).format(made, resolveAll(format)) : made;
+        memo[place] = format ? /** @type {any} */ (runtime).format(made, resolveAll(format)) : made;
       });
     }
-    if (isFirst) memo = null;
-    return known[place];
+    now = before;
+    return memo[place];
   };
 
   /** @type {(lowered: any) => any} */
@@ -66,12 +63,12 @@ export default (runtime) => {
     if (!kind) return value(rest[0]);
     if (kind == 1) return rest.map((part) => String(resolve(part))).join("");
     if (kind == 2) return rest.map(resolve);
-    if (kind > 3) return /** @type {any} */ (runtime).escapes[kind](String(value(rest[0])));
+    if (kind > 3 && kind < 10) return /** @type {any} */ (runtime).escapes[kind](String(value(rest[0])));
     const map = /** @type {Object<string, any>} */ ({});
     while (rest.length) {
       const key = resolve(rest.shift());
       const member = resolve(rest.shift());
-      if (key != "__proto__") map[key] = member;
+      if (key != "__proto__" && (kind < 9 || member !== undefined)) map[key] = member;
     }
     return map;
   };
@@ -87,11 +84,11 @@ export default (runtime) => {
    * Runs what asks for the values of an event, and of one tag's call; what throws gives undefined.
    * @type {(event: LayerEvent, action: () => any, call?: TagCall) => any}
    */
-  const within = (inner, action, innerCall) => {
-    const before = /** @type {const} */ ([memo, event, call]);
-    [memo, event, call] = [inner.memo, inner, innerCall];
+  const within = (event, action, call) => {
+    const before = now;
+    now = { memo: event.memo, event, call };
     const result = quietly(action);
-    [memo, event, call] = before;
+    now = before;
     return result;
   };
 

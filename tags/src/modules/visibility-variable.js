@@ -1,6 +1,6 @@
 /** Whether an element is on screen now, or how much of it is (`vis`). Null where there is none. */
-import { isHidden, visibleRatio } from "../listening.js";
-import { selected } from "../texts.js";
+import { isHidden, visibleRatio } from "../sight.js";
+import { selected } from "../selected.js";
 
 /** @param {import("../types.js").Runtime} runtime */
 export default (runtime) => {

@@ -2,9 +2,10 @@
  * Elements that come on screen (`gtm.elementVisibility`): so much of them, for so long, once a page, once an element or
  * every time. Time on screen adds up, except where every time counts. A page in the background shows nothing.
  */
-import { elementMessage, guarded, isHidden, isListening, isOn, onElements, visibleRatio, whenStarted }
-    from "../listening.js";
-import { isBySelector } from "../texts.js";
+import { isOn } from "../flags.js";
+import { elementMessage, guarded, isListening } from "../listening.js";
+import { isHidden, visibleRatio } from "../sight.js";
+import { whenStarted } from "../starting.js";
 
 /** Elements that one trigger watches; later ones are not seen. */
 const elementsMax = 500;
@@ -26,29 +27,15 @@ const tick = 100;
  */
 const watch = (runtime, trigger) => {
     const settings = runtime.resolveAll(trigger[2]);
-    const least = Math.min((Number(settings.onScreenRatio) || 50) / 100, 1);
-    const duration = (isOn(settings.useOnScreenDuration) && Number(settings.onScreenDuration)) || 0;
-    const isEvery = settings.firingFrequency === "MANY_PER_ELEMENT";
-    const isOnce = !isEvery && settings.firingFrequency !== "ONCE_PER_ELEMENT";
+    const least = Math.min((+settings.onScreenRatio || 50) / 100, 1);
+    const duration = (isOn(settings.useOnScreenDuration) && +settings.onScreenDuration) || 0;
+    const isEvery = settings.firingFrequency == "MANY_PER_ELEMENT";
     /** @type {Map<Element, Sight>} */
     const watched = new Map();
     /** @type {any} */
     let timer = 0;
     let lastLook = 0;
     let isOver = false;
-
-    const fire = (/** @type {Element} */ element, /** @type {Sight} */ sight, /** @type {number} */ now) => {
-        sight.hasFired = true;
-        isOver = isOnce;
-        if (!isEvery) observer.unobserve(element);
-        if (isOver) observer.disconnect();
-        runtime.push(Object.assign(elementMessage("gtm.elementVisibility", element, [trigger]), {
-            "gtm.visibleRatio": Math.round(visibleRatio(element) * 1000) / 10,
-            "gtm.visibleTime": duration,
-            "gtm.visibleFirstTime": sight.first,
-            "gtm.visibleLastTime": now,
-        }));
-    };
 
     const look = guarded(() => {
         const now = Date.now() - (runtime.get("gtm.start") || 0);
@@ -60,9 +47,20 @@ const watch = (runtime, trigger) => {
             if (isOver || !sight.isOn || sight.hasFired) return;
             isWaiting = true;
             if (isHidden(element) || !isListening(runtime, trigger)) return;
-            if (sight.first === undefined) sight.first = now;
+            if (sight.first == null) sight.first = now;
             else sight.time += passed;
-            if (sight.time >= duration) fire(element, sight, now);
+            if (sight.time < duration) return;
+            sight.hasFired = true;
+            if (!isEvery) observer.unobserve(element);
+            isOver = !isEvery && settings.firingFrequency != "ONCE_PER_ELEMENT";
+            if (isOver) observer.disconnect();
+            runtime.push({
+                ...elementMessage("gtm.elementVisibility", element, [trigger]),
+                "gtm.visibleRatio": Math.round(visibleRatio(element) * 1000) / 10,
+                "gtm.visibleTime": duration,
+                "gtm.visibleFirstTime": sight.first,
+                "gtm.visibleLastTime": now,
+            });
         });
         if (!isWaiting) timer = clearInterval(timer);
         else if (!timer) timer = setInterval(look, tick);
@@ -80,14 +78,9 @@ const watch = (runtime, trigger) => {
 
     const find = guarded(() => {
         if (isOver) return;
-        const found = isBySelector(settings)
+        const found = String(settings.selectorType).startsWith("CSS")
             ? document.querySelectorAll(settings.elementSelector)
             : [document.getElementById(settings.elementId)];
-        watched.forEach((sight, element) => {
-            if (element.isConnected) return;
-            observer.unobserve(element);
-            watched.delete(element);
-        });
         for (const element of found) {
             if (!element || watched.has(element) || watched.size >= elementsMax) continue;
             watched.set(element, { time: 0 });
@@ -97,10 +90,10 @@ const watch = (runtime, trigger) => {
 
     whenStarted("DOM_READY", find);
     whenStarted("", find);
-    if (isOn(settings.useDomChangeListener)) onElements(find);
+    if (runtime.onElements && isOn(settings.useDomChangeListener)) runtime.onElements(find, watched, observer);
 };
 
 /** @param {import("../types.js").Runtime} runtime */
 export default (runtime) => {
-    runtime.triggers.elementVisibility = guarded((trigger) => watch(runtime, trigger));
+    runtime.triggers.elementVisibility = (trigger) => watch(runtime, trigger);
 };

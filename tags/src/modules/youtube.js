@@ -2,8 +2,11 @@
  * YouTube's players in the page (`gtm.video`): start, progress, pause, seeking, buffering and the end. YouTube's own
  * API is loaded, from www.youtube.com, when a page has a player that can be spoken to.
  */
-import { elementMessage, guarded, isHidden, isListening, isOn, numbersOf, onElements, visibleRatio,
-    whenStarted } from "../listening.js";
+import { onElements } from "../changes.js";
+import { isOn } from "../flags.js";
+import { elementMessage, guarded, isListening } from "../listening.js";
+import { isHidden, visibleRatio } from "../sight.js";
+import { numbersOf, whenStarted } from "../starting.js";
 
 const apiURL = "https://www.youtube.com/iframe_api";
 /** Players that one trigger listens to; later ones are not heard. */

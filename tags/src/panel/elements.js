@@ -42,4 +42,5 @@ export const listed = (items, draw, max = 200) => {
  * @param {[string, Node|string][]} rows
  */
 export const table = (label, rows) => element("table", { "aria-label": label },
-  listed(rows, ([name, value]) => element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value)), 600));
+  listed(rows, ([name, value]) =>
+    element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, value)), 600));

@@ -2,8 +2,8 @@
  * What happens in a container, written down while it happens, for the panel to show. It asks for no value that the
  * container itself would not ask for if that could run custom code, and changes none that tags get.
  *
- * Bounds: the last 500 entries, 100 errors and 100 consent commands; texts are cut. In an entry, 500 variables and 1,000
- * triggers that failed a condition.
+ * Bounds: the last 500 entries, 100 errors and 100 consent commands; texts are cut. In an entry, 500 variables and
+ * 1,000 triggers that failed a condition.
  */
 import { show } from "./text.js";
 
@@ -22,7 +22,8 @@ const waitMax = 1e4;
  *
  * @typedef {object} Run One tag at one event.
  * @property {number} place
- * @property {"kept"|"held"|"runs"|"done"|"failed"} state kept: by schedule, firing option or consent; held: by its set-up
+ * @property {"kept"|"held"|"runs"|"done"|"failed"} state kept: by schedule, firing option or consent; held: by its
+ *   set-up
  * @property {string} reason
  * @property {[string, string][]} parameters resolved
  * @property {number} start
@@ -72,7 +73,7 @@ const harmless = (variables) => {
   const scan = (lowered, asker, depth) => {
     if (!lowered || typeof lowered != "object" || depth > 99) return;
     const kind = Array.isArray(lowered) && lowered[0];
-    if ((kind === 0 || kind > 3) && askers[lowered[1]]) askers[lowered[1]].add(asker);
+    if ((kind === 0 || (kind > 3 && kind < 10)) && askers[lowered[1]]) askers[lowered[1]].add(asker);
     Object.keys(lowered).forEach((key) => scan(lowered[/** @type {any} */ (key)], asker, depth + 1));
   };
   variables.forEach((variable, place) => [variable[1], variable[2]].forEach((part) => scan(part, place, 0)));
@@ -207,7 +208,9 @@ export const record = (runtime, changed) => {
     const time = Date.now();
     if (w && time < w[0]) return "its schedule begins " + new Date(w[0]).toLocaleString();
     if (w && time >= w[1]) return "its schedule ended " + new Date(w[1]).toLocaleString();
-    if (o && last[place] && (o > 1 || last[place] == event)) return `it runs once ${o > 1 ? "a page load" : "an event"}, and has`;
+    if (o && last[place] && (o > 1 || last[place] == event)) {
+      return `it runs once ${o > 1 ? "a page load" : "an event"}, and has`;
+    }
     const types = (c || []).slice(1);
     const lacking = types.filter((type) => !granted(type)).join(", ");
     if (c && now() < waitsUntil) return firstWord + (lacking && "; no consent yet: " + lacking);
@@ -250,12 +253,14 @@ export const record = (runtime, changed) => {
 
   Object.keys(runtime.tags).forEach((type) => {
     const original = runtime.tags[type];
-    runtime.tags[type] = Object.assign((/** @type {any} */ parameters, /** @type {import("../types.js").TagCall} */ call) => {
+    /** @typedef {import("../types.js").TagCall} TagCall */
+    runtime.tags[type] = Object.assign((/** @type {any} */ parameters, /** @type {TagCall} */ call) => {
       const { event, place, ok, fail } = call;
       const one = find(place, event, ["runs"]);
       const name = `tag “${nameOf(data.N && data.N.G, place)}”`;
       const isOpen = () => !!one && one.state == "runs";
-      update(event, one, { parameters: Object.keys(parameters).slice(0, 100).map((key) => [key, show(parameters[key])]) });
+      const keys = Object.keys(parameters).slice(0, 100);
+      update(event, one, { parameters: keys.map((key) => [key, show(parameters[key])]) });
       call.ok = () => {
         if (isOpen()) update(event, one, { state: "done", end: now() });
         ok();
@@ -287,7 +292,8 @@ export const record = (runtime, changed) => {
           kind == type && javascript === parameters.javascript) : -1;
         // A function that has not come yet is asked for again.
         if (!isLooking && (type != "jsm" || runtime.functions[parameters.javascript])) {
-          fault(place < 0 ? `a variable of the type ${type}` : `variable “${nameOf(data.N && data.N.V, place)}”`, error);
+          const name = nameOf(data.N && data.N.V, place);
+          fault(place < 0 ? `a variable of the type ${type}` : `variable “${name}”`, error);
         }
         throw error;
       }
@@ -312,7 +318,9 @@ export const record = (runtime, changed) => {
     const isCommand = ({}).toString.call(message) == "[object Arguments]";
     if (isCommand) {
       if (message[0] == "consent") consented(message);
-      if (message[0] != "event" && message[0] != "js") open(`gtag: ${message[0]} ${message[1] || ""}`, false, [...message]);
+      if (message[0] != "event" && message[0] != "js") {
+        open(`gtag: ${message[0]} ${message[1] || ""}`, false, [...message]);
+      }
     } else if (typeof message == "function") open("function", false, message);
     else if (Array.isArray(message)) open(`method: ${message[0]}`, false, message);
     else if (message && typeof message == "object" && !message.event) open("message", false, message);

@@ -13,7 +13,8 @@ import { conditionText, duration, words } from "./text.js";
 const tagWait = 1e4;
 
 const stateTexts = {
-  kept: ["odd", "not fired"], held: ["odd", "held"], runs: ["odd", "not ended yet"], done: ["good", "done"], failed: ["bad", "failed"],
+  kept: ["odd", "not fired"], held: ["odd", "held"], runs: ["odd", "not ended yet"], done: ["good", "done"],
+  failed: ["bad", "failed"],
 };
 
 /** @param {Runtime} runtime @param {State} state @param {(key: string) => boolean} isOpen of a `details` */
@@ -36,11 +37,14 @@ export const tabs = ({ data, granted, consent, site }, state, isOpen) => {
         element("code", {}, eventName ? words(eventName, names.V) : "any"));
     }
     if (failure.at < 0) {
-      return element("li", {}, name, " was not meant: what it listens to did not happen to it, or its own filters did not hold");
+      return element("li", {}, name,
+        " was not meant: what it listens to did not happen to it, or its own filters did not hold");
     }
     const lines = filters.map((filter, at) => {
-      const [mark, sort] = at < failure.at ? ["✓ ", "good"] : at > failure.at ? ["– not looked at: ", "soft"] : ["✗ ", "bad"];
-      return element("li", { class: sort }, `${mark}condition ${at + 1}: `, element("code", {}, conditionText(filter, names.V)),
+      const [mark, sort] = at < failure.at ? ["✓ ", "good"]
+        : at > failure.at ? ["– not looked at: ", "soft"] : ["✗ ", "bad"];
+      return element("li", { class: sort }, `${mark}condition ${at + 1}: `,
+        element("code", {}, conditionText(filter, names.V)),
         at == failure.at && element("div", {}, "it was ", element("code", {}, failure.subject || ""),
           Array.isArray(filter[2]) && " and was compared with ",
           Array.isArray(filter[2]) && element("code", {}, failure.wanted || "")));
@@ -57,7 +61,8 @@ export const tabs = ({ data, granted, consent, site }, state, isOpen) => {
     const [sort, word] = stateTexts[run.state];
     const tag = data.G[run.place];
     const isLate = run.state == "runs" && performance.now() - run.start > tagWait;
-    const time = run.end ? ` in ${duration(run.end - run.start)}` : isLate ? ": after 10 s the page goes on without" : "";
+    const time = run.end ? ` in ${duration(run.end - run.start)}`
+      : isLate ? ": after 10 s the page goes on without" : "";
     return fold("r" + at, [element("b", {}, tagName(run.place)), element("span", { class: "soft" }, ` ${tag.t} `),
       element("span", { class: sort }, word + time), run.reason ? ": " + run.reason : ""], () => [
       element("ul", {}, ...(tag.f || []).map((place) => triggerLine(place, entry))),
@@ -72,9 +77,11 @@ export const tabs = ({ data, granted, consent, site }, state, isOpen) => {
     const blocking = (tag.b || []).filter((other) => entry.fired.includes(other));
     const isBlocked = firing.some((other) => entry.fired.includes(other));
     const why = !tag.f ? "only other tags call it"
-      : isBlocked ? (blocking[0] == null ? "its turn has not come" : "blocked by " + blocking.map(triggerName).join(", "))
+      : isBlocked ? (blocking[0] == null ? "its turn has not come"
+        : "blocked by " + blocking.map(triggerName).join(", "))
         : summary(firing, entry);
-    return fold("t" + place, [element("b", {}, tagName(place)), element("span", { class: "soft" }, ` ${tag.t} `), why], () => [
+    const title = [element("b", {}, tagName(place)), element("span", { class: "soft" }, ` ${tag.t} `), why];
+    return fold("t" + place, title, () => [
       element("ul", {}, ...firing.map((other) => triggerLine(other, entry)),
         ...(tag.b || []).map((other) => element("li", {}, "blocking: ", triggerName(other),
           blocking.includes(other) ? " holds" : " does not hold"))),
@@ -129,7 +136,8 @@ export const tabs = ({ data, granted, consent, site }, state, isOpen) => {
       const used = entry.used.get(place);
       const value = used === undefined ? entry.variables.get(place) : used;
       const note = used !== undefined ? "asked for" : value === undefined ? "nobody asked for it" : "not asked for";
-      return [names.V[place] || `variable ${place}`, element("div", {}, element("code", {}, value === undefined ? "" : value),
+      return [names.V[place] || `variable ${place}`, element("div", {},
+        element("code", {}, value === undefined ? "" : value),
         element("span", { class: "soft" }, ` ${type}, ${note}`))];
     }))];
   };
@@ -141,23 +149,27 @@ export const tabs = ({ data, granted, consent, site }, state, isOpen) => {
   ];
 
   const consentOf = () => {
-    const types = new Set(["ad_storage", "ad_user_data", "ad_personalization", "analytics_storage", "functionality_storage",
-      "personalization_storage", "security_storage", ...[].concat(.../** @type {any[]} */ (data.G.map((tag) => (tag.c || []).slice(1))))]);
+    const asked = /** @type {any[]} */ (data.G.map((tag) => (tag.c || []).slice(1)));
+    const types = new Set(["ad_storage", "ad_user_data", "ad_personalization", "analytics_storage",
+      "functionality_storage", "personalization_storage", "security_storage", ...[].concat(...asked)]);
     const hasGPC = /** @type {any} */ (navigator).globalPrivacyControl;
     /** @type {(type: string) => Node} */
     const line = (type) => element("span", {}, element("span", { class: granted(type) ? "good" : "bad" },
       granted(type) ? "granted" : "denied"), hasGPC && /^(ad_|stitching$)/.test(type) ? " by Global Privacy Control"
-      : consent(type) == null ? (site() ? ": nothing was said, the site's setting" : ": nothing was said") : ": as the page said");
+      : consent(type) == null ? (site() ? ": nothing was said, the site's setting" : ": nothing was said")
+        : ": as the page said");
     return [
       heading("Now"), table("Consent", [...types].map((type) => [type, line(type)])),
       heading(`Commands (${state.consents.length})`),
-      table("Commands", state.consents.map(({ at, where, what }) => [`${where}, at ${duration(at)}`, element("code", {}, what)])),
+      table("Commands", state.consents.map(({ at, where, what }) =>
+        [`${where}, at ${duration(at)}`, element("code", {}, what)])),
       ...(state.consents.length ? [] : [element("p", {}, "The page has said nothing about consent.")]),
     ];
   };
 
   const errorsOf = () => (state.errors.length
-    ? [table("Errors", state.errors.map(({ at, where, what }) => [`${where}, at ${duration(at)}`, element("code", {}, what)]))]
+    ? [table("Errors", state.errors.map(({ at, where, what }) =>
+      [`${where}, at ${duration(at)}`, element("code", {}, what)]))]
     : [element("p", {}, "No errors.")]);
 
   return /** @type {Object<string, (entry: Entry) => Node[]>} */ ({

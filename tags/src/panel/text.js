@@ -11,7 +11,8 @@ const membersMax = 100;
 const elementText = (element) => {
   const classes = element.getAttribute("class");
   const id = element.getAttribute("id");
-  return "<" + element.localName + (id ? "#" + id : "") + (classes ? "." + classes.trim().replace(/\s+/g, ".") : "") + ">";
+  const dots = classes ? "." + classes.trim().replace(/\s+/g, ".") : "";
+  return "<" + element.localName + (id ? "#" + id : "") + dots + ">";
 };
 
 /**
@@ -97,9 +98,12 @@ const comparisons = {
 export const words = (lowered, names, depth = 0) => {
   if (!Array.isArray(lowered)) return show(lowered);
   const [kind, ...rest] = lowered;
-  if (!kind || kind > 3) return `{{${names[rest[0]]}}}`;
+  if (!kind || (kind > 3 && kind < 10)) return `{{${names[rest[0]]}}}`;
   if (depth > depthMax) return "…";
-  if (kind > 1) return (kind > 2 ? "{" : "[") + rest.map((part) => words(part, names, depth + 1)).join(", ") + (kind > 2 ? "}" : "]");
+  if (kind > 1) {
+    const all = rest.map((part) => words(part, names, depth + 1)).join(", ");
+    return kind > 2 ? `{${all}}` : `[${all}]`;
+  }
   const inner = rest.map((part) => (Array.isArray(part) ? words(part, names, depth + 1) : String(part)));
   return JSON.stringify(inner.join(""));
 };

@@ -1,6 +1,6 @@
 /**
- * The panel on the page: a shadow tree of its own, at the end of the document. What happens in it the page does not hear
- * of: events are taken at the window, before anybody else, and their work is done there.
+ * The panel on the page: a shadow tree of its own, at the end of the document. What happens in it the page does not
+ * hear of: events are taken at the window, before anybody else, and their work is done there.
  */
 import { element } from "./elements.js";
 import { entriesMax } from "./recorder.js";
@@ -12,8 +12,9 @@ import { tabs } from "./tabs.js";
  * @typedef {import("./tabs.js").State} State
  */
 
-const silenced = "click dblclick auxclick contextmenu mousedown mouseup mousemove mouseover mouseout pointerdown pointerup " +
-  "pointermove pointerover pointerout touchstart touchmove touchend wheel keydown keyup keypress focusin focusout input change " +
+const silenced = "click dblclick auxclick contextmenu mousedown mouseup mousemove mouseover mouseout pointerdown " +
+  "pointerup pointermove pointerover pointerout touchstart touchmove touchend wheel keydown keyup keypress focusin " +
+  "focusout input change " +
   "copy cut paste selectstart dragstart";
 /** In ms. */
 const drawEvery = 100;
@@ -49,7 +50,10 @@ const frame = (names, title) => {
   const count = element("span", {});
   const list = element("div", { class: "list", role: "group", "aria-label": "Events, the newest first" });
   const nav = element("nav", { role: "tablist", "aria-label": "About the event" }, ...names.map((name) =>
-    element("button", { type: "button", role: "tab", id: "tab-" + name.replace(" ", "-"), "data-do": "tab", "data-key": "tab" + name, "data-tab": name, "aria-controls": "body" }, name)));
+    element("button", {
+      type: "button", role: "tab", id: "tab-" + name.replace(" ", "-"), "data-do": "tab", "data-key": "tab" + name,
+      "data-tab": name, "aria-controls": "body",
+    }, name)));
   const body = element("div", { class: "body", id: "body", role: "tabpanel", tabindex: "0", "data-key": "body" });
   const main = element("div", { class: "main" }, list, element("div", { class: "right" }, nav, body));
   const button = (/** @type {string} */ action, /** @type {string} */ text) =>
@@ -100,7 +104,8 @@ export const view = (runtime, state, session) => {
     state.entries.forEach((entry) => {
       if (entry.number > newest) {
         const row = element("button", { type: "button", "data-do": "choose", "data-key": "e" + entry.number,
-          class: entry.isEvent ? false : "quiet" }, element("i", {}, entry.number), element("span", {}, entry.name), element("em", {}));
+          class: entry.isEvent ? false : "quiet" },
+        element("i", {}, entry.number), element("span", {}, entry.name), element("em", {}));
         rows.set(entry.number, row);
         parts.list.prepend(row);
         newest = entry.number;
@@ -116,7 +121,8 @@ export const view = (runtime, state, session) => {
 
   const drawBody = () => {
     const { body } = parts;
-    const version = [tab, chosen && chosen.number, chosen && chosen.changes, state.errors.length, state.consents.length, open.size].join();
+    const version = [tab, chosen && chosen.number, chosen && chosen.changes, state.errors.length,
+      state.consents.length, open.size].join();
     if (version == drawn) return;
     const isSame = drawn.split(",").slice(0, 2).join() == version.split(",").slice(0, 2).join();
     drawn = version;
@@ -133,7 +139,8 @@ export const view = (runtime, state, session) => {
 
   /** @type {(key: string) => void} */
   const focusOn = (key) => {
-    const found = /** @type {HTMLElement[]} */ ([...root.querySelectorAll("[data-key]")]).find((one) => one.dataset.key == key && one.tabIndex >= 0);
+    const keyed = /** @type {HTMLElement[]} */ ([...root.querySelectorAll("[data-key]")]);
+    const found = keyed.find((one) => one.dataset.key == key && one.tabIndex >= 0);
     if (found) found.focus();
   };
 

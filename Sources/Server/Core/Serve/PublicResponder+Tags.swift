@@ -23,7 +23,7 @@ extension PublicResponder {
         }
         guard let script = find(path), !hasExpired(script) else {
             scriptCounters.addUnknown()
-            return Response(tagAnswers.unknown)
+            return Response(Self.isPreviewLink(path) ? tagAnswers.endedPreview : tagAnswers.unknown)
         }
         var coded = script.identity
         if let gzip = script.gzip, Self.acceptsGzip(request) { coded = gzip }
@@ -41,6 +41,12 @@ extension PublicResponder {
         guard let preview = ServedScript.previewPath(asked: path) else { return nil }
         let bytes = Array(preview.utf8)
         return scripts.current().find(bytes.span.bytes)
+    }
+
+    /// Whether it has the form of a preview's path, of a container that exists or not: what is said of it tells nobody
+    /// anything.
+    private static func isPreviewLink(_ path: RawSpan) -> Bool {
+        ServedScript.isPreview(path) && ServedScript.previewPath(asked: path) != nil
     }
 
     private func hasExpired(_ script: TagScripts.Entry) -> Bool {

@@ -1,4 +1,5 @@
 internal import Serving
+internal import Tagging
 
 /// The answers below `/tags/` that are no script, made once. They too may be read by pages of every origin, and say the
 /// same whatever the request.
@@ -12,6 +13,8 @@ struct TagAnswers: Sendable {
 
     /// 404: never published, not served any more, or expired.
     let unknown: ResponseTemplate
+    /// 200: a script that tells people that their preview is over, as browsers run none with another status.
+    let endedPreview: ResponseTemplate
     let methodNotAllowed: ResponseTemplate
     /// 204: what a page may ask for, kept by browsers for a day.
     let preflight: ResponseTemplate
@@ -21,6 +24,11 @@ struct TagAnswers: Sendable {
         unknown = try ResponseTemplate(
             status: 404, headers: failure,
             body: Array("{\"error\":\"not_found\",\"message\":\"No container has a script at this path.\"}".utf8))
+        endedPreview = try ResponseTemplate(
+            status: 200,
+            headers: Self.everywhere + [
+                ("Content-Type", "text/javascript; charset=utf-8"), ("Cache-Control", "no-store"),
+            ], body: ContainerCompiler.endedPreview)
         methodNotAllowed = try ResponseTemplate(
             status: 405, headers: failure + [("Allow", Self.methods)],
             body: Array("{\"error\":\"method_not_allowed\",\"message\":\"Scripts are read only.\"}".utf8))
