@@ -62,15 +62,19 @@ enum KnownTypes {
         valuesModule, "elements", "code", "compare", "escape", "sequence", VariableType.formatModule,
     ]
 
-    /// The modules that these need, in the order in which the runtime starts them; the panel is last, as it wraps
-    /// what the others have registered.
+    /// What the modules of tags build on; they take it when they are started.
+    private static let bases = Set(TagType.all.flatMap(\.base))
+
+    /// The modules that these need, in the order in which the runtime starts them: each comes after those that it builds
+    /// on; the panel is last, as it wraps what the others have registered.
     static func ordered(_ names: Set<String>) -> [String] {
         var all = names
         if names.contains("code") || names.contains(where: { usesElements(RuntimeModules.all[$0] ?? "") }) {
             all.insert("elements")
         }
         let rest = all.filter { !basic.contains($0) && $0 != panelModule }.sorted()
-        return basic.filter(all.contains) + rest + (all.contains(panelModule) ? [panelModule] : [])
+        return basic.filter(all.contains) + rest.filter(bases.contains) + rest.filter { !bases.contains($0) }
+            + (all.contains(panelModule) ? [panelModule] : [])
     }
 
     private static func usesElements(_ module: String) -> Bool {

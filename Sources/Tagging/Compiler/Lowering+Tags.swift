@@ -62,7 +62,10 @@ extension Lowering {
                 guard let value = lowerCode(text, of: planned, words, at: place) else { continue }
                 parameters.append((member.key, value))
             } else {
-                parameters.append((member.key, lower(member.value, at: place)))
+                let isDestination = planned.type.destinations.contains(member.key)
+                let value = isDestination ? plan.index.destination(member.value) : member.value
+                guard let value else { continue }
+                parameters.append((member.key, lower(value, at: place)))
             }
         }
         for field in planned.layer { parameters.append((field.key, .variable(place(of: field)))) }

@@ -17,10 +17,13 @@ package struct TagType: Sendable {
     let base: [String]
     /// Modules for some parameters alone; see `modules(for:)`.
     let options: [Option]
+    /// Parameters of which at least one has to be given: where the tag sends to. None where it needs no such.
+    let destinations: [String]
 
     package init(
         _ name: String, title: String, fields: [Field], purposes: [String], scriptHosts: [String] = [],
-        connectHosts: [String] = [], module: String, base: [String] = [], options: [Option] = []
+        connectHosts: [String] = [], module: String, base: [String] = [], options: [Option] = [],
+        destinations: [String] = []
     ) {
         self.name = name
         self.title = title
@@ -31,6 +34,7 @@ package struct TagType: Sendable {
         self.module = module
         self.base = base
         self.options = options
+        self.destinations = destinations
     }
 
     /// The modules that a tag with these parameters needs: those of its type, and those of options that are switched on

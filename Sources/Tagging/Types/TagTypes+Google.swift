@@ -15,7 +15,7 @@ extension TagType {
                 Field("serverContainerUrl", "Server container URL", .text),
             ] + eventSettings,
             purposes: ["analytics_storage"], scriptHosts: tagHosts, connectHosts: analyticsHosts, module: "google",
-            base: ["gtag"]),
+            base: ["gtag"], destinations: ["tagId", "measurementId"]),
         TagType(
             "ga4Event", title: "Google Analytics 4 event",
             fields: [
@@ -27,7 +27,8 @@ extension TagType {
                 Field("ecommerceMacroData", "E-commerce object", .text),
             ] + eventSettings,
             purposes: ["analytics_storage"], scriptHosts: tagHosts, connectHosts: analyticsHosts, module: "google",
-            base: ["gtag"], options: [Option("ecommerce", "sendEcommerceData")]),
+            base: ["gtag"], options: [Option("ecommerce", "sendEcommerceData")],
+            destinations: ["measurementIdOverride", "measurementId"]),
         TagType(
             "googleAdsConversion", title: "Google Ads conversion", fields: destination + conversion,
             purposes: advertising, scriptHosts: adsHosts, connectHosts: adsHosts, module: "google-ads",
@@ -57,6 +58,8 @@ extension TagType {
         Field("eventSettingsVariable", "Event settings variable", .text),
         Field("eventParameters", "Event parameters, of older exports", .table(["name", "value"])),
         Field("userProperties", "User properties", .table(["name", "value"])),
+        Field("enhancedUserId", "Include user-provided data", .flag),
+        Field("userDataVariable", "User-provided data variable", .text),
     ]
 
     private static let destination: [Field] = [

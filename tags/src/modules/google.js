@@ -14,6 +14,7 @@ const eventSettings = (p) => {
   const settings = table(p.eventSettingsTable, undefined, undefined, { ...p.eventSettingsVariable });
   table(p.eventParameters, "name", "value", settings);
   if (Object.keys(user).length) settings.user_properties = user;
+  if (isOn(p.enhancedUserId) && p.userDataVariable) settings.user_data = p.userDataVariable;
   return settings;
 };
 
@@ -42,16 +43,9 @@ export default function (runtime) {
     send(id, call, settings);
   };
 
-  /** @param {any} id a tag's place in the data, or an id as text */
-  const measurementID = (id) => {
-    if (typeof id != "number") return id;
-    const { tagId, measurementId } = (runtime.data.G[id] || {}).p || {};
-    return runtime.resolve(tagId || measurementId);
-  };
-
   runtime.tags.ga4Event = (p, call) => {
-    const id = p.measurementIdOverride || measurementID(p.measurementId);
-    if (!id || id == "none" || !p.eventName) return call.fail("no measurement id or event name");
+    const id = p.measurementIdOverride || p.measurementId;
+    if (!id || !p.eventName) return call.fail("no measurement id or event name");
     const object = p.getEcommerceDataFrom == "dataLayer" ? undefined : p.ecommerceMacroData;
     const settings = {
       ...(isOn(p.sendEcommerceData) && runtime.ecommerce(object)),

@@ -50,9 +50,9 @@ export default (runtime) => {
         const settings = runtime.resolveAll(trigger[2]);
         whenStarted(settings.triggerStartOption, guarded(() => {
             for (const direction of ["vertical", "horizontal"]) {
-                // Off is said aloud; exports of programs leave the flag out.
+                // Off is said aloud; exports of programs leave the flag out, and the units.
                 if (String(settings[direction + "ThresholdOn"]) === "false") continue;
-                const units = String(settings[direction + "ThresholdUnits"]).toLowerCase();
+                const units = String(settings[direction + "ThresholdUnits"] || "percent").toLowerCase();
                 const suffix = units === "pixels" ? "Pixels" : units === "percent" ? "Percent" : "";
                 for (const depth of suffix ? numbersOf(settings[direction + "Thresholds" + suffix]) : []) {
                     pending.push({ direction, units, depth, trigger });
