@@ -58,6 +58,7 @@ struct ContainerPlan: Sendable {
         if tag.firingTriggers.isEmpty { return .dead(.noTrigger) }
         if firing.isEmpty { return .dead(.missingTriggers) }
         if !firing.contains(where: { KnownTypes.trigger($0.type) != nil }) { return .dead(.triggersNeverFire) }
+        if candidates.planned.allSatisfy({ !$0.hasDestination(index) }) { return .dead(.noDestination) }
         return .runs
     }
 
@@ -135,7 +136,7 @@ package enum TagFate: Sendable, Hashable {
 
     /// Why a tag that could run does not.
     package enum Reason: Sendable, Hashable, CustomStringConvertible {
-        case paused, noTrigger, missingTriggers, triggersNeverFire, liveOnly, countedAlready
+        case paused, noTrigger, missingTriggers, triggersNeverFire, liveOnly, countedAlready, noDestination
         case setupMissing(String)
         /// The service that it spoke to.
         case ended(String)
@@ -148,6 +149,7 @@ package enum TagFate: Sendable, Hashable {
             case .triggersNeverFire: "its triggers are of kinds that web pages do not have"
             case .liveOnly: "it does not run in previews"
             case .countedAlready: "another tag sends the same event at the same time"
+            case .noDestination: "it has no measurement or tag ID to send to"
             case .ended(let reason): reason
             case .setupMissing(let name):
                 "it stops where its set-up tag \(FindingPlace.quoted(name)) fails, and that one does not run"
@@ -168,7 +170,7 @@ package enum TagFate: Sendable, Hashable {
     fileprivate var isCallable: Bool {
         switch self {
         case .runs, .called, .dead(.paused), .dead(.noTrigger), .dead(.missingTriggers), .dead(.triggersNeverFire): true
-        case .dead(.liveOnly), .dead(.countedAlready), .dead(.setupMissing), .dead(.ended),
+        case .dead(.liveOnly), .dead(.countedAlready), .dead(.noDestination), .dead(.setupMissing), .dead(.ended),
             .refused, .killed:
             false
         }

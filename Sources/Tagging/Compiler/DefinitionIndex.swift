@@ -18,6 +18,22 @@ struct DefinitionIndex: Sendable {
 
     func variablePlace(named name: String) -> Int? { variablesByName[name] }
 
+    /// Where a tag sends to: the value of a parameter that names the destination, or that of the tag which it names
+    /// instead, whether that tag runs or not. Nil where there is nothing to send to.
+    func destination(_ value: Parameter?) -> Parameter? {
+        guard let value, let text = value.text, !text.isEmpty, text != DefinitionIndex.noDestination else { return nil }
+        guard case .tagReference(let name) = value else { return value }
+        guard let place = tagPlace(named: name) else { return nil }
+        let parameters = definition.tags[place].parameters
+        return [parameters["tagId"], parameters["measurementId"]].lazy.compactMap { $0 }.first { given in
+            if case .tagReference = given { return false }
+            return given.text?.isEmpty == false
+        }
+    }
+
+    /// What Google's editor writes where an event names no configuration tag.
+    private static let noDestination = "none"
+
     /// The container's own trigger of this id, else the built-in one.
     func trigger(id: String) -> Trigger? {
         if let place = triggersByID[id] { return definition.triggers[place] }

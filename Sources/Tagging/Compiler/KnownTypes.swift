@@ -85,11 +85,15 @@ enum KnownTypes {
         valuesModule, "code", "compare", "css", "escape", "sequence", VariableType.formatModule,
     ]
 
-    /// The modules that these need, in the order in which the runtime starts them; the panel is last, as it wraps
-    /// what the others have registered.
+    /// What the modules of tags build on; they take it when they are started.
+    private static let bases = Set(TagType.all.flatMap(\.base))
+
+    /// The modules that these need, in the order in which the runtime starts them: each comes after those that it builds
+    /// on; the panel is last, as it wraps what the others have registered.
     static func ordered(_ names: Set<String>) -> [String] {
         let rest = names.filter { !basic.contains($0) && $0 != panelModule }.sorted()
-        return basic.filter(names.contains) + rest + (names.contains(panelModule) ? [panelModule] : [])
+        return basic.filter(names.contains) + rest.filter(bases.contains) + rest.filter { !bases.contains($0) }
+            + (names.contains(panelModule) ? [panelModule] : [])
     }
 }
 

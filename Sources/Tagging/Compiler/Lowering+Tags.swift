@@ -76,7 +76,10 @@ extension Lowering {
                         .object(object.map { Lowered.Pair(key: .text($0.key), value: lower($0.value, at: place)) })
                     ))
             } else {
-                parameters.append((member.key, lower(member.value, at: place)))
+                let isDestination = planned.type.destinations.contains(member.key)
+                let value = isDestination ? plan.index.destination(member.value) : member.value
+                guard let value else { continue }
+                parameters.append((member.key, lower(value, at: place)))
             }
         }
         for field in planned.layer { parameters.append((field.key, .variable(place(of: field)))) }

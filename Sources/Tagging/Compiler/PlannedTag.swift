@@ -30,6 +30,11 @@ struct PlannedTag: Sendable {
             blocking: Set(tag.blockingTriggers))
     }
 
+    /// Whether it knows where to send to, or its type needs no such.
+    func hasDestination(_ index: DefinitionIndex) -> Bool {
+        type.destinations.isEmpty || type.destinations.contains { index.destination(parameters[$0]) != nil }
+    }
+
     /// What can run a tag: one or two planned tags, or what becomes of it without.
     struct Candidates: Sendable {
         var planned: [PlannedTag] = []

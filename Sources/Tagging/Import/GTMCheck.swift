@@ -138,7 +138,13 @@ struct GTMCheck {
         {
             add(.warning, place, "It is called like Google's own trigger \(builtIn.rawValue) and is of another type.")
         }
-        for member in trigger.parameters where member.key == "triggerIds" {
+        if trigger.type == "customEvent", trigger.customEventFilters.isEmpty {
+            add(.warning, place, "It names no event, and fires at every event that its conditions allow.")
+        }
+        if trigger.type == "triggerGroup", trigger.parameters[GTMObjects.groupKey]?.items.isEmpty != false {
+            add(.warning, place, "It is a group and names no triggers; it never fires.")
+        }
+        for member in trigger.parameters where member.key == GTMObjects.groupKey {
             for item in member.value.items {
                 guard let id = item.text, BuiltInTrigger(rawValue: id) == nil, !triggerIDs.contains(id) else {
                     continue
@@ -207,6 +213,10 @@ struct GTMCheck {
         let used = Set(definition.tags.map(\.type) + definition.variables.map(\.type))
         for template in definition.templates where !used.contains(template.type) {
             add(.notice, "template \"\(template.name)\"", "Nothing uses it.")
+        }
+        if definition.tags.contains(where: { $0.type == "ua" }) {
+            let way = "with --google-events highland, or in the container's settings"
+            add(.notice, "the container", "Tags of Universal Analytics can become Highland's events: \(way).")
         }
         if definition.hasCustomCode {
             add(.notice, "the container", "It has custom code, which the import allows to be published.")

@@ -138,6 +138,9 @@ enum GTMObjects {
         "continuousTimeMinMilliseconds", "totalTimeMinMilliseconds", "enableAllVideos", "videoPercentageList",
     ]
 
+    /// The parameter of a trigger group that lists its triggers.
+    static let groupKey = "triggerIds"
+
     static let triggerNames = Set(triggerParameters).union([
         "triggerId", "name", "type", "filter", "customEventFilter", "autoEventFilter", "parameter", "parentFolderId",
         "notes",
@@ -162,6 +165,10 @@ enum GTMObjects {
         let names = Set(trigger.parameters.map(\.key))
         trigger.parameters += try GTMParameters.members(object, "parameter", &findings).filter {
             !names.contains($0.key)
+        }
+        if let group = trigger.parameters[groupKey] {
+            // ids as plain texts, of programs that write exports
+            trigger.parameters[groupKey] = .list(group.items.map { .triggerReference($0.text ?? "") })
         }
         trigger.folder = try object.text("parentFolderId")
         trigger.notes = try object.text("notes")

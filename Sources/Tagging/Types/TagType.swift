@@ -19,11 +19,13 @@ package struct TagType: Sendable {
     let options: [Option]
     /// Tables that are sent as one object, of the first column's texts to the second column's values, where they can be.
     let objects: Set<String>
+    /// Parameters of which at least one has to be given: where the tag sends to. None where it needs no such.
+    let destinations: [String]
 
     package init(
         _ name: String, title: String, fields: [Field], purposes: [String], scriptHosts: [String] = [],
         connectHosts: [String] = [], module: String, base: [String] = [], options: [Option] = [],
-        objects: Set<String> = []
+        objects: Set<String> = [], destinations: [String] = []
     ) {
         self.name = name
         self.title = title
@@ -35,6 +37,7 @@ package struct TagType: Sendable {
         self.base = base
         self.options = options
         self.objects = objects
+        self.destinations = destinations
     }
 
     /// The modules that a tag with these parameters needs: those of its type, and those of options that are switched on

@@ -15,7 +15,8 @@ extension TagType {
                 Field("serverContainerUrl", "Server container URL", .text),
             ] + eventSettings,
             purposes: ["analytics_storage"], scriptHosts: tagHosts, connectHosts: analyticsHosts, module: "google",
-            base: ["gtag"], options: [moreSettings], objects: ["configSettingsTable", "eventSettingsTable"]),
+            base: ["gtag"], options: [moreSettings], objects: ["configSettingsTable", "eventSettingsTable"],
+            destinations: ["tagId", "measurementId"]),
         TagType(
             "ga4Event", title: "Google Analytics 4 event",
             fields: [
@@ -32,7 +33,7 @@ extension TagType {
             ] + eventSettings,
             purposes: ["analytics_storage"], scriptHosts: tagHosts, connectHosts: analyticsHosts, module: "google",
             base: ["gtag"], options: [Option("ecommerce", "sendEcommerceData"), moreSettings],
-            objects: ["eventSettingsTable"]),
+            objects: ["eventSettingsTable"], destinations: ["measurementIdOverride", "measurementId"]),
         TagType(
             "googleAdsConversion", title: "Google Ads conversion", fields: destination + conversion,
             purposes: advertising, scriptHosts: adsHosts, connectHosts: adsHosts, module: "google-ads",
@@ -62,9 +63,8 @@ extension TagType {
 
     /// Whatever gives settings but a table of the tag's own.
     private static let moreSettings = Option(
-        "google-more", "configSettingsVariable", "enableSendToServerContainer", "eventParameters",
-        "eventSettingsVariable",
-        "fieldsToSet", "measurementId", "userProperties", unless: ["sendPageView": []], takesRows: true)
+        "google-more", "configSettingsVariable", "enableSendToServerContainer", "enhancedUserId", "eventParameters",
+        "eventSettingsVariable", "fieldsToSet", "userProperties", unless: ["sendPageView": []], takesRows: true)
     private static let tagHosts = ["www.googletagmanager.com"]
     private static let analyticsHosts = [
         "*.analytics.google.com", "*.g.doubleclick.net", "*.google-analytics.com", "*.googletagmanager.com",
@@ -81,6 +81,8 @@ extension TagType {
         Field("eventSettingsVariable", "Event settings variable", .text),
         Field("eventParameters", "Event parameters, of older exports", .table(["name", "value"])),
         Field("userProperties", "User properties", .table(["name", "value"])),
+        Field("enhancedUserId", "Include user-provided data", .flag),
+        Field("userDataVariable", "User-provided data variable", .text),
     ]
 
     private static let destination: [Field] = [

@@ -92,6 +92,26 @@ import Testing
         }
     }
 
+    @Test func triggersOfProgramsThatCannotFireAsTheySaySoAreNamed() throws {
+        let read = try GTMExport.read(
+            Exports.text(
+                """
+                "trigger": [
+                {"triggerId": "a", "name": "A", "type": "customEvent"},
+                {"triggerId": "4", "name": "Both", "type": "TRIGGER_GROUP", "parameter": [{"type": "LIST",
+                "key": "triggerIds", "list": [{"type": "TEMPLATE", "value": "a"}, {"type": "template", "value": "4"}]}]},
+                {"triggerId": "5", "name": "Empty", "type": "TRIGGER_GROUP", "parameter": [{"type": "LIST",
+                "key": "conditions", "list": [{"type": "TEMPLATE", "value": "4"}]}]}],
+                "tag": [{"tagId": "1", "name": "Old", "type": "ua"}]
+                """))
+        let triggers = read.definition.triggers
+        #expect(
+            triggers[1].parameters["triggerIds"] == .list([.triggerReference(triggers[0].id), .triggerReference("4")]))
+        #expect(Exports.findings(read, "names no event").map(\.place) == ["trigger \"A\""])
+        #expect(Exports.findings(read, "names no triggers").map(\.place) == ["trigger \"Empty\""])
+        #expect(Exports.findings(read, "can become Highland's events").map(\.severity) == [.notice])
+    }
+
     @Test func schedulesThatAreOverAreSaidWhereSomebodyKnowsTheTime() throws {
         let bytes = try Exports.bytes("shop.json")
         let late = try GTMExport.read(bytes, now: 1_700_000_000_000)

@@ -12,6 +12,7 @@ const eventSettings = (p) => {
   const settings = table(p.eventSettingsTable, undefined, undefined, { ...p.eventSettingsVariable });
   table(p.eventParameters, "name", "value", settings);
   if (Object.keys(user).length) settings.user_properties = user;
+  if (isOn(p.enhancedUserId) && p.userDataVariable) settings.user_data = p.userDataVariable;
   return settings;
 };
 
@@ -26,15 +27,6 @@ const configSettings = (p) => {
     : settings;
 };
 
-/** @param {import("../types.js").Runtime} runtime */
-export default (runtime) => {
-  Object.assign(said, {
-    settings: (/** @type {any} */ p) => ({ ...eventSettings(p), ...configSettings(p) }),
-    id: (/** @type {any} */ { measurementIdOverride, tagId, measurementId }) => {
-      // Another tag by its place: the id stands in its parameters.
-      const other = typeof measurementId == "number" && (runtime.data.G[measurementId] || {}).p;
-      return measurementIdOverride || tagId ||
-        (other ? runtime.resolve(other.tagId || other.measurementId) : measurementId);
-    },
-  });
+export default () => {
+  said.settings = (p) => ({ ...eventSettings(p), ...configSettings(p) });
 };

@@ -9,17 +9,17 @@
  */
 import { isOn } from "../flags.js";
 
-/** What a tag's parameters say; module `google-more` knows more of them. */
+/** What a tag's parameters say; module `google-more` knows more of it. */
 export const said = {
   settings: (/** @type {any} */ p) => ({ ...p.eventSettingsTable, ...p.configSettingsTable }),
-  id: (/** @type {any} */ p) => p.measurementIdOverride || p.tagId,
 };
+const destination = (/** @type {any} */ p) => p.measurementIdOverride || p.tagId || p.measurementId;
 
 /** @param {Runtime} runtime */
 export default function (runtime) {
 
   runtime.tags.googleTag = (p, call) => {
-    const id = said.id(p);
+    const id = destination(p);
     if (!id) return call.fail("no tag id");
     const settings = said.settings(p);
     for (const key in settings) {
@@ -30,8 +30,8 @@ export default function (runtime) {
 
   runtime.tags.ga4Event = (p, call) => {
     const { eventName } = p;
-    const id = said.id(p);
-    if (!id || id == "none" || !eventName) return call.fail("no tag id or event name");
+    const id = destination(p);
+    if (!id || !eventName) return call.fail("no tag id or event name");
     runtime.google.send(id, call, undefined, ["event", "" + eventName, {
       ...(isOn(p.sendEcommerceData) && runtime.ecommerce(p.ecommerceMacroData)),
       ...said.settings(p),

@@ -56,9 +56,9 @@ export default (runtime) => {
         const settings = runtime.resolveAll(trigger[2]);
         whenStarted(settings.triggerStartOption, guarded(() => {
             for (const direction in measures) {
-                const units = String(settings[direction + "ThresholdUnits"]).toLowerCase();
+                const units = String(settings[direction + "ThresholdUnits"] || "percent").toLowerCase();
                 const suffix = { percent: "Percent", pixels: "Pixels" }[units];
-                // Off is said aloud; exports of programs leave the flag out.
+                // Off is said aloud; exports of programs leave the flag out, and the units.
                 if (suffix && String(settings[direction + "ThresholdOn"]) != "false") {
                     for (const depth of numbersOf(settings[direction + "Thresholds" + suffix])) {
                         pending.push([depth, units, direction, trigger]);

@@ -1,0 +1,97 @@
+import Tagging
+import Testing
+
+/// Google's tags as they are imported: what the script has of them, and that it can start.
+@Suite struct GoogleTagTests {
+    private func tag(
+        _ id: String, _ name: String, _ type: String, _ parameters: [String: Parameter],
+        on triggers: [String] = [BuiltInTrigger.allPages.rawValue]
+    ) -> Tagging.Tag {
+        var tag = Tagging.Tag(id: id, name: name, type: type)
+        tag.parameters = parameters.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) }
+        tag.firingTriggers = triggers
+        return tag
+    }
+
+    private func compiled(_ tags: Tagging.Tag...) throws -> CompiledText {
+        var definition = ContainerDefinition()
+        definition.tags = tags
+        return try CompiledText(definition)
+    }
+
+    private func event(_ parameters: [String: Parameter]) -> Tagging.Tag {
+        tag("2", "Event", "gaawe", parameters.merging(["eventName": .template("buy")]) { given, _ in given })
+    }
+
+    /// The modules that a script starts, as they are in it; those of `types` alone are looked for.
+    private func places(_ compiled: CompiledText, _ marks: [String]) throws -> [String.Index] {
+        let text = String(decoding: compiled.compiled.script.bytes, as: UTF8.self)
+        return try marks.map { try #require(text.range(of: $0), "\($0)").lowerBound }
+    }
+
+    @Test func theWayToGoogleIsThereBeforeWhatTakesIt() throws {
+        let made = try compiled(
+            tag("1", "Google", "googtag", ["tagId": .template("G-1")]),
+            tag("2", "Ads", "awct", ["conversionId": .template("1")]))
+        let order = try places(made, [".google={send", ".tags.googleTag=", ".tags.googleAdsConversion="])
+        #expect(order[0] < order[1])
+        #expect(order[0] < order[2])
+    }
+
+    @Test(arguments: ["measurementId", "measurementIdOverride"])
+    func anEventThatNamesItsTagGoesToTheIDOfThatTag(key: String) throws {
+        let event = event([key: .tagReference("Google")])
+        for google in [
+            tag("1", "Google", "gaawc", ["measurementId": .template("G-1")]),
+            tag("1", "Google", "googtag", ["tagId": .template("G-1")], on: []),
+            tag("1", "Google", "googtag", ["tagId": .template("G-1")]).with { $0.isPaused = true },
+        ] {
+            let made = try compiled(google, event)
+            #expect(made.data.contains("\(key):\"G-1\""), "\(made.data)")
+            #expect(!made.says("tag \"Event\""), "\(made.findings)")
+        }
+    }
+
+    @Test func ofTwoIDsTheEventsOwnIsKeptAndNoneIsNoName() throws {
+        let made = try compiled(
+            event(["measurementId": .tagReference("none"), "measurementIdOverride": .template("G-2")]))
+        #expect(made.data.contains(#"measurementIdOverride:"G-2""#), "\(made.data)")
+        #expect(!made.data.contains("measurementId:"), "\(made.data)")
+        #expect(made.findings.isEmpty, "\(made.findings)")
+    }
+
+    @Test func aTagWithoutADestinationDoesNotRun() throws {
+        for lost in [
+            event([:]), event(["measurementId": .tagReference("Nobody")]),
+            event(["measurementIdOverride": .template(""), "measurementId": .template("none")]),
+            tag("1", "Event", "gaawc", ["measurementIdOverride": .template("G-1")]),
+        ] {
+            let made = try compiled(lost)
+            #expect(made.says("warning: tag \"Event\": it does not run: it has no measurement or tag ID"))
+            #expect(made.data.contains("G:[]"), "\(made.data)")
+            var definition = ContainerDefinition()
+            definition.tags = [lost]
+            let analysis = ContainerAnalysis.of(definition)
+            #expect(analysis.runs.isEmpty)
+            #expect(analysis.dead.map(\.name) == ["Event"])
+        }
+    }
+
+    @Test func asHighlandsEventATagNeedsNoDestination() throws {
+        var definition = ContainerDefinition()
+        definition.tags = [event([:])]
+        definition.settings.googleEvents = .highland
+        let made = try CompiledText(definition)
+        #expect(made.data.contains(#"t:"highlandEvent""#), "\(made.data)")
+    }
+
+    @Test func userProvidedDataOfAnEventIsSent() throws {
+        let made = try compiled(
+            event([
+                "measurementIdOverride": .template("G-1"), "enhancedUserId": .boolean("true"),
+                "userDataVariable": .template("{{Visitor}}"),
+            ]))
+        #expect(made.data.contains("enhancedUserId:true,"), "\(made.data)")
+        #expect(made.data.contains("userDataVariable:[0,0]"), "\(made.data)")
+    }
+}
