@@ -138,6 +138,7 @@ struct GTMCheck {
         {
             add(.warning, place, "It is called like Google's own trigger \(builtIn.rawValue) and is of another type.")
         }
+        for condition in trigger.autoEventFilters { checkListening(condition, place) }
         if trigger.type == "customEvent", trigger.customEventFilters.isEmpty {
             add(.warning, place, "It names no event, and fires at every event that its conditions allow.")
         }
@@ -153,6 +154,21 @@ struct GTMCheck {
             }
         }
         checkFolder(trigger.folder, place)
+    }
+
+    /// What a click or a submit is of is not known while a trigger waits for one, in Google's runtime or in ours.
+    private mutating func checkListening(_ condition: Condition, _ place: String) {
+        let texts = [condition.subject, condition.value].flatMap { GTMReferences.names(in: $0) }
+        for name in texts where !names.contains(name) {
+            guard let word = BuiltInVariable.titled(name)?.name, word.hasPrefix("click") || word.hasPrefix("form")
+            else {
+                continue
+            }
+            add(
+                .warning, place,
+                "It is enabled where {{\(name)}} has a value, which nothing has before the first click or submit; it "
+                    + "hardly ever fires, here as in Google's Tag Manager. Let its filter ask for that alone.")
+        }
     }
 
     private mutating func check(_ variable: Variable) {

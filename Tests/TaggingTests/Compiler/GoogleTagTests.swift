@@ -1,3 +1,5 @@
+import Catalog
+import Foundation
 import Tagging
 import Testing
 
@@ -23,7 +25,7 @@ import Testing
         tag("2", "Event", "gaawe", parameters.merging(["eventName": .template("buy")]) { given, _ in given })
     }
 
-    /// The modules that a script starts, as they are in it; those of `types` alone are looked for.
+    /// Where these pieces of text are in the script.
     private func places(_ compiled: CompiledText, _ marks: [String]) throws -> [String.Index] {
         let text = String(decoding: compiled.compiled.script.bytes, as: UTF8.self)
         return try marks.map { try #require(text.range(of: $0), "\($0)").lowerBound }

@@ -98,6 +98,9 @@ import Testing
                 """
                 "trigger": [
                 {"triggerId": "a", "name": "A", "type": "customEvent"},
+                {"triggerId": "9", "name": "Link", "type": "LINK_CLICK", "autoEventFilter": [{"type": "CONTAINS",
+                "parameter": [{"type": "TEMPLATE", "key": "arg0", "value": "{{Click URL}}"},
+                {"type": "TEMPLATE", "key": "arg1", "value": "{{Page Path}}"}]}]},
                 {"triggerId": "4", "name": "Both", "type": "TRIGGER_GROUP", "parameter": [{"type": "LIST",
                 "key": "triggerIds", "list": [{"type": "TEMPLATE", "value": "a"}, {"type": "template", "value": "4"}]}]},
                 {"triggerId": "5", "name": "Empty", "type": "TRIGGER_GROUP", "parameter": [{"type": "LIST",
@@ -106,8 +109,10 @@ import Testing
                 """))
         let triggers = read.definition.triggers
         #expect(
-            triggers[1].parameters["triggerIds"] == .list([.triggerReference(triggers[0].id), .triggerReference("4")]))
+            triggers[2].parameters["triggerIds"] == .list([.triggerReference(triggers[0].id), .triggerReference("4")]))
         #expect(Exports.findings(read, "names no event").map(\.place) == ["trigger \"A\""])
+        #expect(Exports.findings(read, "enabled where {{Click URL}}").map(\.place) == ["trigger \"Link\""])
+        #expect(Exports.findings(read, "enabled where").count == 1)
         #expect(Exports.findings(read, "names no triggers").map(\.place) == ["trigger \"Empty\""])
         #expect(Exports.findings(read, "can become Highland's events").map(\.severity) == [.notice])
     }
