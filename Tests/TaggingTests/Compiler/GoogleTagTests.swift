@@ -3,7 +3,7 @@ import Foundation
 import Tagging
 import Testing
 
-/// Google's tags as they are imported: what the script has of them, and that it can start.
+/// Google's tags as they are imported: what the script has of them.
 @Suite struct GoogleTagTests {
     private func tag(
         _ id: String, _ name: String, _ type: String, _ parameters: [String: Parameter],
@@ -23,21 +23,6 @@ import Testing
 
     private func event(_ parameters: [String: Parameter]) -> Tagging.Tag {
         tag("2", "Event", "gaawe", parameters.merging(["eventName": .template("buy")]) { given, _ in given })
-    }
-
-    /// Where these pieces of text are in the script.
-    private func places(_ compiled: CompiledText, _ marks: [String]) throws -> [String.Index] {
-        let text = String(decoding: compiled.compiled.script.bytes, as: UTF8.self)
-        return try marks.map { try #require(text.range(of: $0), "\($0)").lowerBound }
-    }
-
-    @Test func theWayToGoogleIsThereBeforeWhatTakesIt() throws {
-        let made = try compiled(
-            tag("1", "Google", "googtag", ["tagId": .template("G-1")]),
-            tag("2", "Ads", "awct", ["conversionId": .template("1")]))
-        let order = try places(made, [".google={send", ".tags.googleTag=", ".tags.googleAdsConversion="])
-        #expect(order[0] < order[1])
-        #expect(order[0] < order[2])
     }
 
     @Test(arguments: ["measurementId", "measurementIdOverride"])

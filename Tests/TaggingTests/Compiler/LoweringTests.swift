@@ -94,7 +94,7 @@ import Testing
             let row = Parameter.map([
                 .init(columns[0], .template(key)), .init(columns[1], .template("{{Page Path}}")),
             ])
-            tag.parameters = [.init(table, .list([row]))]
+            tag.parameters = [.init("measurementId", .template("G-1")), .init(table, .list([row]))]
             var definition = ContainerDefinition()
             definition.tags = [tag]
             return try CompiledText(definition).data
