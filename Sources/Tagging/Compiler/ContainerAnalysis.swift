@@ -125,10 +125,12 @@ extension ContainerAnalysis.Entry {
 enum Vendor {
     /// The name of who runs a host, found by the longest domain that covers it; else the host itself. O(labels).
     static func name(of host: String) -> String {
-        var rest = host.hasPrefix("*.") ? host.dropFirst(2) : Substring(host)
+        // A template's pattern for what is below a domain.
+        let plain = host.hasPrefix("*.") ? host.dropFirst(2) : Substring(host)
+        var rest = plain
         while true {
             if let name = byDomain[String(rest)] { return name }
-            guard let dot = rest.firstIndex(of: ".") else { return host }
+            guard let dot = rest.firstIndex(of: ".") else { return String(plain) }
             rest = rest[rest.index(after: dot)...]
         }
     }

@@ -149,9 +149,8 @@ import Testing
     @Test func hostsComeFromPatterns() throws {
         let patterns = ["https://*.shop.test/a/*", "https://cdn.test:8080/", "bare.test/x", "https://*/*", "*"]
         let items = patterns.map { "{\"type\": 1, \"string\": \"\($0)\"}" }.joined(separator: ",")
-        let read = try permissions(
-            "[\(TemplateFileTests.one("inject_script", "{\"key\": \"urls\", \"value\": {\"type\": 2, \"listItem\": [\(items)]}}"))]"
-        )
+        let list = "{\"key\": \"urls\", \"value\": {\"type\": 2, \"listItem\": [\(items)]}}"
+        let read = try permissions("[\(TemplateFileTests.one("inject_script", list))]")
         let hosts = read.hosts("inject_script")
         #expect(hosts.names == ["*.shop.test", "cdn.test", "bare.test"])
         #expect(hosts.isAny)
