@@ -60,6 +60,7 @@ let package = Package(
     targets: [
         // C libraries of the system
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CDeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CMaxMindDB", providers: [.apt(["libmaxminddb-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CChecksum"),
@@ -81,7 +82,7 @@ let package = Package(
             dependencies: ["Events", "RequestParsing", "Catalog", "Journal", "CMaxMindDB", "COctets", crypto],
             swiftSettings: settings),
         .target(
-            name: "Tagging", dependencies: ["Events", "RequestParsing", "Catalog", crypto, "CZlib"],
+            name: "Tagging", dependencies: ["Events", "RequestParsing", "Catalog", crypto, "CDeflate"],
             swiftSettings: settings),
         .target(
             name: "Columns", dependencies: ["Events"], path: "Sources/Projections/Columns", swiftSettings: settings),
@@ -154,7 +155,8 @@ let package = Package(
         .testTarget(
             name: "ColumnsTests", dependencies: ["Events", "Columns", "ColumnsModel"], swiftSettings: settings),
         .testTarget(
-            name: "TaggingTests", dependencies: ["Tagging", "Adapters", "RequestParsing", "Catalog", "Events"],
+            name: "TaggingTests",
+            dependencies: ["Tagging", "Adapters", "RequestParsing", "Catalog", "Events", "CZlib"],
             swiftSettings: settings),
         .testTarget(
             name: "ProjectorTests", dependencies: ["Projector", "Journal", "Events"], swiftSettings: settings),

@@ -34,13 +34,4 @@ package struct CompiledContainer: Sendable, Hashable {
     /// Hosts that a page's CSP has to allow, sorted: `script-src` and `connect-src` (and `img-src`).
     package var scriptHosts: [String]
     package var connectHosts: [String]
-
-    /// The same for many visitors: compressed as well as can be; but for the pieces, which are sent where code is broken.
-    /// Takes as long as `ScriptFile.packed`, for two files.
-    func packed() -> CompiledContainer {
-        var result = self
-        result.script = script.packed()
-        result.custom = custom?.packed()
-        return result
-    }
 }

@@ -8,6 +8,8 @@ struct LoweredTemplates {
     /// The place of a type's template, where it has one already.
     func place(ofType type: String) -> Int? { places[type] }
 
+    var isEmpty: Bool { items.isEmpty }
+
     /// Adds the template of a type; `function` is the place of its code in the custom script.
     mutating func add(_ type: String, function: Int, _ permissions: TemplatePermissions) -> Int {
         places[type] = items.count

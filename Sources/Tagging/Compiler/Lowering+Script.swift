@@ -20,7 +20,8 @@ extension Lowering {
         writer.raw(",T:")
         writer.array(triggers) { $0.trigger($1) }
         writer.raw(",G:")
-        writer.array(tags) { $0.tag($1) }
+        let hasIDs = context.isPreview || !templates.isEmpty
+        writer.array(tags) { $0.tag($1, hasID: hasIDs) }
         writer.raw(",S:")
         writer.array(context.sites) { $0.site($1) }
         writeRest(&writer)
@@ -150,7 +151,7 @@ extension LiteralWriter {
         raw(",\(condition.flags)]")
     }
 
-    fileprivate mutating func tag(_ tag: Lowering.LoweredTag) {
+    fileprivate mutating func tag(_ tag: Lowering.LoweredTag, hasID: Bool) {
         raw("{t:")
         text(tag.type)
         raw(",p:")
@@ -170,9 +171,9 @@ extension LiteralWriter {
             raw("]")
         }
         if let window = tag.window { raw(",w:[" + window.map { String($0) }.joined(separator: ",") + "]") }
-        if let id = tag.id {
+        if hasID {
             raw(",i:")
-            text(id)
+            text(tag.id)
         }
         raw("}")
     }

@@ -13,8 +13,8 @@ extension Lowering {
         var lacking = 0
         var consent: [String] = []
         var window: [Int64]?
-        /// For previews.
-        var id: String?
+        /// For previews and custom templates.
+        var id: String
 
         /// Nothing of it has to be worked out.
         var isLiteral: Bool { parameters.allSatisfy(\.value.isLiteral) }
@@ -24,7 +24,7 @@ extension Lowering {
         let tag = planned.tag
         let words = FindingPlace.tag(tag.name)
         modules.formUnion(planned.type.modules(for: planned.parameters))
-        var lowered = LoweredTag(type: planned.type.name, id: context.isPreview ? tag.id : nil)
+        var lowered = LoweredTag(type: planned.type.name, id: tag.id)
         lowered.parameters = lowerParameters(of: planned, words)
         lowered.once =
             switch tag.firing {

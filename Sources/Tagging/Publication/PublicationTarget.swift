@@ -42,10 +42,9 @@ struct PublicationTarget {
     ) throws(TaggingError) -> CompiledContainer {
         guard !container.kills.contains(where: { $0.target == .container }) else {
             return ContainerCompiler.noop(
-                publicID: container.publicID, importedID: definition.settings.importedID
-            ).packed()
+                publicID: container.publicID, importedID: definition.settings.importedID)
         }
-        return try ContainerCompiler.compile(definition, context(version: version, environment: environment)).packed()
+        return try ContainerCompiler.compile(definition, context(version: version, environment: environment))
     }
 
     /// The scripts of a draft for those who have its link.

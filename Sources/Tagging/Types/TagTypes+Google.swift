@@ -81,7 +81,7 @@ extension TagType {
         Field("eventSettingsVariable", "Event settings variable", .text),
         Field("eventParameters", "Event parameters, of older exports", .table(["name", "value"])),
         Field("userProperties", "User properties", .table(["name", "value"])),
-        Field("enhancedUserId", "Include user-provided data", .flag),
+        Field("enhancedUserId", "Include user-provided data", .flag, usual: "false"),
         Field("userDataVariable", "User-provided data variable", .text),
     ]
 
