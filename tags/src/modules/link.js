@@ -59,8 +59,9 @@ export default (runtime) => {
 
     runtime.triggers.linkClick = (trigger) => {
         if (links.push(trigger) < 2) {
-            document.addEventListener("click", see);
-            document.addEventListener("auxclick", see);
+            // Outside the document, whose own listeners the page may have added later.
+            window.addEventListener("click", see);
+            window.addEventListener("auxclick", see);
         }
     };
 };
