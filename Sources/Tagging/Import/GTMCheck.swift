@@ -156,7 +156,7 @@ struct GTMCheck {
         checkFolder(trigger.folder, place)
     }
 
-    /// What a click or a submit is of is not known while a trigger waits for one, in Google's runtime or in ours.
+    /// What a click or a submit is of is not known while a trigger waits for one.
     private mutating func checkListening(_ condition: Condition, _ place: String) {
         let texts = [condition.subject, condition.value].flatMap { GTMReferences.names(in: $0) }
         for name in texts where !names.contains(name) {
@@ -167,7 +167,7 @@ struct GTMCheck {
             add(
                 .warning, place,
                 "It is enabled where {{\(name)}} has a value, which nothing has before the first click or submit; it "
-                    + "hardly ever fires, here as in Google's Tag Manager. Let its filter ask for that alone.")
+                    + "hardly ever fires. Let its filter ask for that alone.")
         }
     }
 

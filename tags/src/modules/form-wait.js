@@ -45,7 +45,8 @@ export default (runtime) => collect(runtime, "formSubmission", (triggers) => {
         if (passing && event.target === passing) event.stopImmediatePropagation();
     }, true);
 
-    document.addEventListener("submit", guarded((event) => {
+    // Outside the document, whose own listeners the page may have added later.
+    window.addEventListener("submit", guarded((event) => {
         const form = event.target;
         const button = event.submitter;
         const isPrevented = event.defaultPrevented && !event.highland;

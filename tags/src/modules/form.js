@@ -10,7 +10,7 @@ export default (runtime) => collect(runtime, "formSubmission", (triggers) => {
     const { submit } = prototype;
     const see = guarded((form, button) =>
         tell(runtime, triggers, "gtm.formSubmit", form, { "gtm.formSubmitElement": button || null }));
-    document.addEventListener("submit", ({ target, submitter }) => see(target, submitter));
+    addEventListener("submit", ({ target, submitter }) => see(target, submitter));
     prototype.submit = function () {
         see(this);
         submit.call(this);

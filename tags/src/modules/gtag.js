@@ -18,6 +18,24 @@ const TYPES = [
   "personalization_storage", "security_storage",
 ];
 
+/**
+ * What waits for Google's script must not change with what the page pushes later; what is no plain object or list goes
+ * as it is, and so does what is deeper than that.
+ *
+ * @param {any} value
+ * @param {number} depth
+ * @returns {any}
+ */
+const copy = (value, depth) => {
+  if (!depth || !value) return value;
+  if (Array.isArray(value)) return value.map((item) => copy(item, depth - 1));
+  if (Object.getPrototypeOf(value) != Object.prototype) return value;
+  /** @type {any} */
+  const made = {};
+  for (const key of Object.keys(value)) if (key != "__proto__") made[key] = copy(value[key], depth - 1);
+  return made;
+};
+
 /** @param {Runtime} runtime */
 export default function (runtime) {
   const load = scripts(runtime);
@@ -74,8 +92,9 @@ export default function (runtime) {
         known[id] = told || "{}";
       }
       if (command) {
-        sent.add(command[2]);
-        gtag(...command);
+        const parameters = copy(command[2], 9);
+        sent.add(parameters);
+        gtag(command[0], command[1], parameters);
       }
       if (isPages) return call.ok();
       first = first || id;

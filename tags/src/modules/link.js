@@ -9,11 +9,12 @@ const linkOf = (event) => event.composedPath().slice(0, 100)
     .find((step) => /^(a|area)$/i.test(/** @type {any} */ (step).tagName));
 
 /**
- * Calls with each link that is clicked, but by the right button.
+ * Calls with each link that is clicked, but by the right button. Listens outside the document, whose own listeners the
+ * page may have added later.
  * @type {(action: (event: any, link: any) => void) => void}
  */
 export const seeLinks = (action) => ["click", "auxclick"].forEach((type) =>
-    document.addEventListener(type, guarded((event) => {
+    addEventListener(type, guarded((event) => {
         const link = event.button != 2 && linkOf(event);
         if (link) action(event, link);
     })));
