@@ -133,7 +133,8 @@ export const hold = (change) => {
 export const push = (/** @type {any} */ message) => layer.push(message);
 
 /**
- * Reads consent's defaults that were pushed before, `first`, the rest, and whatever is pushed from now on.
+ * Reads consent's defaults that were pushed before, what else was up to the first event, `first`, the rest, and whatever
+ * is pushed from now on.
  *
  * @param {any[]} first
  * @param {(message: any) => void} event for a message that names one, once it is merged
@@ -149,7 +150,10 @@ export const listen = (first, event, command) => {
     isKind(message, "Arguments") && message[0] == "consent" && message[1] == "default" &&
       quietly(() => onCommand(message));
   layer.forEach(prefer);
-  queue = first.concat(layer);
+  const at = layer.findIndex((/** @type {any} */ message) =>
+    quietly(() => message.event || /^(event|js)$/.test(message[0])));
+  const told = at < 0 ? [...layer] : layer.slice(0, at);
+  queue = told.concat(first, layer.slice(told.length));
   layer.push = function () {
     const result = before.apply(layer, /** @type {any} */ (arguments));
     [].forEach.call(arguments, prefer);

@@ -4,7 +4,7 @@ import Tagging
 import Testing
 
 /// The gzip form of a published script is what zlib reads the script from, and smaller than zlib's own.
-@Suite struct ScriptFileTests {
+@Suite struct ScriptCompressionTests {
     /// Texts of many shapes.
     private static let contents: [[UInt8]] = {
         var state: UInt64 = 0x9E37_79B9_7F4A_7C15
