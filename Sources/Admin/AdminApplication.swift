@@ -24,7 +24,7 @@ package struct AdminApplication: Sendable {
         let gate = AdminGate(
             settings: settings, hosts: HostPolicy(settings), catalog: catalog, sessions: SessionTable(),
             failures: FailureBackoff(), time: time)
-        let pages = try PageRenderer()
+        let pages = try PageRenderer.shared()
         let counters = AdminCounters()
         let links = SignInLinks()
         let handlers = AdminHandlers(

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import pathlib
+import random
 import re
 import shutil
 import signal
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import time
 
+from claims import Claims, wait_until
 from client import Connection, request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -28,19 +30,12 @@ signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 # --- claims ---
 
-_failed = []
-_made = 0
-_skipped = 0
+_claims = Claims(tells_all=True)
 
 
 def claim(text, holds, got=""):
     """One line for one claim; what was found is told where it does not hold."""
-    global _made
-    _made += 1
-    print(f"ok - {text}" if holds else f"FAILED - {text}: got {got}", flush=True)
-    if not holds:
-        _failed.append(text)
-    return holds
+    return _claims.check(text, holds, f"got {got}")
 
 
 def note(text):
@@ -48,36 +43,20 @@ def note(text):
     print(f"     {text}", flush=True)
 
 
-def skipped(reason):
-    """What could not be checked here, and why."""
-    global _skipped
-    _skipped += 1
-    print(f"SKIPPED: {reason}", flush=True)
-
-
-def finish():
-    """Exit code 1 where a claim failed, or where there was none and no reason for it."""
-    print(f"{pathlib.Path(sys.argv[0]).name}: {_made} claims, {len(_failed)} failed, {_skipped} skipped", flush=True)
-    sys.exit(1 if _failed or not (_made or _skipped) else 0)
-
-
-def wait_until(condition, seconds, pause=0.01):
-    """The first value of `condition` that is true; its last one when the time is over."""
-    deadline = time.monotonic() + seconds
-    while True:
-        value = condition()
-        if value or time.monotonic() > deadline:
-            return value
-        time.sleep(pause)
-
+skipped = _claims.skipped
+finish = _claims.end
 
 # --- processes ---
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """A port that nobody holds. Below those that the system gives to clients (net.ipv4.ip_local_port_range), so that no
+    connection of a check beside this one takes it before the server does."""
+    while True:
+        with socket.socket() as s, contextlib.suppress(OSError):
+            port = random.randrange(12_000, 32_000)
+            s.bind(("127.0.0.1", port))
+            return port
 
 
 def accepts(port):

@@ -16,6 +16,7 @@ import environment
 
 environment.enter("what runs in the browser")
 
+from claims import Claims, until  # noqa: E402, F401
 from playwright.sync_api import sync_playwright  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -263,36 +264,3 @@ def container(data, modules=(), *more, also=()):
     whole["T"] = [[t[0], t[1], {"eventName": EVENTS[t[0]], **t[2]} if t[0] in EVENTS else t[2], *t[3:]]
                   for t in whole["T"]]
     return joined(whole, needed(whole, modules), *more, also=also)
-
-
-def until(condition, what, seconds=10):
-    """Waits for `condition()` to be true, and gives its value."""
-    import time
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.02)
-    raise AssertionError(f"did not happen within {seconds} s: {what}")
-
-
-class Claims:
-    """Counts claims that held and those that did not; ends the program with the sum."""
-
-    def __init__(self, name):
-        self.name, self.held, self.broken = name, 0, 0
-
-    def check(self, claim, holds, detail=""):
-        if holds:
-            self.held += 1
-        else:
-            self.broken += 1
-            print(f"not so: {claim} {detail}", flush=True)
-
-    def equal(self, claim, got, wanted):
-        self.check(claim, got == wanted, f"\n   got    {got!r}\n   wanted {wanted!r}")
-
-    def end(self):
-        print(f"{self.name}: {self.held} claims held, {self.broken} did not")
-        raise SystemExit(1 if self.broken or not self.held else 0)

@@ -2,15 +2,19 @@ internal import Catalog
 internal import Events
 internal import Mustache
 
-/// Turns values into HTML with the templates of `PageTemplates`. Parsed once at start; rendering needs no lock.
+/// Turns values into HTML with the templates of `PageTemplates`. Parsed once a process; rendering needs no lock.
 struct PageRenderer: Sendable {
     private let library: MustacheLibrary
     private let frame: MustacheTemplate
     private let etags: [String: String]
     let countries: CountryNames
 
-    /// Throws where a template of ours is wrong.
-    init() throws {
+    /// The one of this process. Throws where a template of ours is wrong.
+    static func shared() throws -> PageRenderer { try parsed.get() }
+
+    private static let parsed = Result { try PageRenderer() }
+
+    private init() throws {
         MustacheContentTypes.register(HTMLEscaping(), named: HTMLEscaping.name)
         var templates: [String: MustacheTemplate] = [:]
         for (name, text) in PageTemplates.all {
