@@ -5,7 +5,7 @@ import Testing
 struct TagTypesTests {
     @Test func typesAndTheirFieldsAreNamedOnce() {
         let names = TagType.all.map(\.name)
-        #expect(Set(names).count == names.count && names.count == 15)
+        #expect(Set(names).count == names.count && names.count == 16)
         for type in TagType.all {
             let keys = type.fields.map(\.key)
             #expect(Set(keys).count == keys.count, "\(type.name)")

@@ -101,6 +101,7 @@
  *   the tags at `above` called for
  * @property {(place: number, event: LayerEvent, chain: number[], start: (end: (ok: any) => void) => void,
  *   done: (ok: any) => void) => void} around what goes before and after a tag; module `sequence`
+ * @property {(places: number[]) => number[]} inOrder puts tags of one event in their order; module `priority`
  * @property {(change: number) => void} hold keeps messages unread (1), or no longer (-1)
  * @property {(conditions: Condition[]) => boolean} holds
  * @property {(url: string, ok?: () => void, fail?: () => void) => void} script adds a script element, with the nonce

@@ -221,9 +221,9 @@ OPTIONS = {
     "metaPixel": ("meta-more", "eventName", "advancedMatching", "disablePushState", "dpoLDU", "disableAutoConfig",
                   "objectPropertiesFromVariable", "objectPropertyList"),
     **dict.fromkeys(("googleTag", "ga4Event"), (
-        "google-more", "configSettingsVariable", "configSettingsTable", "enableSendToServerContainer",
-        "eventParameters", "eventSettingsTable", "eventSettingsVariable", "fieldsToSet", "measurementId",
-        "sendPageView", "userProperties")),
+        "google-more", "measurementIdOverride", "configSettingsVariable", "configSettingsTable",
+        "enableSendToServerContainer", "eventParameters", "eventSettingsTable", "eventSettingsVariable", "fieldsToSet",
+        "measurementId", "sendPageView", "userProperties")),
 }
 
 
@@ -253,6 +253,7 @@ def needed(data, modules):
         ("compare", comparisons & {"gt", "ge", "lt", "le", "url"}),
         ("css", "css" in comparisons),
         ("escape", re.search(r"\[[45], \d+\]", text)),
+        ("priority", any("r" in tag for tag in data["G"])),
         ("sequence", any("s" in tag or "u" in tag for tag in data["G"]))) if isNeeded]
     return first + sorted({*modules, *optional(data)} - {*first})
 

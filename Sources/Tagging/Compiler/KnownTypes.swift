@@ -74,7 +74,7 @@ enum KnownTypes {
 
     /// What other modules build on: started first, in this order (`tags/README.md`).
     private static let basic = [
-        valuesModule, "code", "compare", "css", "escape", "sequence", VariableType.formatModule,
+        valuesModule, "code", "compare", "css", "escape", "priority", "sequence", VariableType.formatModule,
     ]
 
     /// The modules that these need, in the order in which the runtime starts them; the panel is last, as it wraps

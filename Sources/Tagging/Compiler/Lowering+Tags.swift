@@ -33,6 +33,7 @@ extension Lowering {
             case .oncePerLoad: 2
             }
         lowered.priority = priority(of: tag, words)
+        if lowered.priority != 0 { modules.insert("priority") }
         lowered.consent = planned.consent
         lowered.lacking = tag.consent.lacking == .waiting ? 1 : 0
         if tag.startsAt != nil || tag.endsAt != nil {
@@ -56,22 +57,23 @@ extension Lowering {
         of planned: PlannedTag, _ words: String
     ) -> [(key: String, value: Lowered)] {
         var parameters: [(key: String, value: Lowered)] = []
-        for member in planned.parameters {
+        for member in planned.type.made?(planned.parameters) ?? [] {
+            parameters.append((member.key, lower(member.value, at: "\(words): parameter \(member.key)")))
+        }
+        for member in planned.parameters where planned.type.made == nil {
             guard let field = planned.type.fields.first(where: { $0.key == member.key }),
                 !field.isUsual(member.value, among: planned.parameters)
             else { continue }
+            let key = field.sentAs ?? field.key
             let place = "\(words): parameter \(member.key)"
             if field.kind == .code, let text = member.value.text {
                 guard let value = lowerCode(text, of: planned, words, at: place) else { continue }
-                parameters.append((member.key, value))
+                parameters.append((key, value))
             } else if let object = planned.type.object(of: member) {
-                parameters.append(
-                    (
-                        member.key,
-                        .object(object.map { Lowered.Pair(key: .text($0.key), value: lower($0.value, at: place)) })
-                    ))
+                let pairs = object.map { Lowered.Pair(key: .text($0.key), value: lower($0.value, at: place)) }
+                parameters.append((key, .object(pairs)))
             } else {
-                parameters.append((member.key, lower(member.value, at: place)))
+                parameters.append((key, lower(member.value, at: place)))
             }
         }
         for field in planned.layer { parameters.append((field.key, .variable(place(of: field)))) }

@@ -19,11 +19,13 @@ package struct TagType: Sendable {
     let options: [Option]
     /// Tables that are sent as one object, of the first column's texts to the second column's values, where they can be.
     let objects: Set<String>
+    /// Makes what is sent of the parameters, for types whose form is not what the runtime takes.
+    let made: (@Sendable ([Parameter.Member]) -> [Parameter.Member])?
 
     package init(
         _ name: String, title: String, fields: [Field], purposes: [String], scriptHosts: [String] = [],
         connectHosts: [String] = [], module: String, base: [String] = [], options: [Option] = [],
-        objects: Set<String> = []
+        objects: Set<String> = [], made: (@Sendable ([Parameter.Member]) -> [Parameter.Member])? = nil
     ) {
         self.name = name
         self.title = title
@@ -35,6 +37,7 @@ package struct TagType: Sendable {
         self.base = base
         self.options = options
         self.objects = objects
+        self.made = made
     }
 
     /// The modules that a tag with these parameters needs: those of its type, and those of options that are switched on
@@ -109,12 +112,16 @@ package struct TagType: Sendable {
         package let example: String?
         /// The value that is not sent, as it is the same to the runtime as none.
         let usual: String?
+        /// What the runtime calls it; else `key`.
+        let sentAs: String?
+        /// The module without which it is not sent.
+        let module: String?
         /// Another parameter, with whose value this one counts for nothing.
         let unless: Parameter.Member?
 
         package init(
             _ key: String, _ title: String, _ kind: Kind, isRequired: Bool = false, example: String? = nil,
-            usual: String? = nil, unless: Parameter.Member? = nil
+            usual: String? = nil, sentAs: String? = nil, isWith module: String? = nil, unless: Parameter.Member? = nil
         ) {
             self.key = key
             self.title = title
@@ -122,6 +129,8 @@ package struct TagType: Sendable {
             self.isRequired = isRequired
             self.example = example
             self.usual = usual
+            self.sentAs = sentAs
+            self.module = module
             self.unless = unless
         }
 

@@ -12,7 +12,7 @@ import { isOn } from "../flags.js";
 /** What a tag's parameters say; module `google-more` knows more of them. */
 export const said = {
   settings: (/** @type {any} */ p) => ({ ...p.eventSettingsTable, ...p.configSettingsTable }),
-  id: (/** @type {any} */ p) => p.measurementIdOverride || p.tagId,
+  id: (/** @type {any} */ p) => p.tagId,
 };
 
 /** @param {Runtime} runtime */
