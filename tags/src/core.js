@@ -90,11 +90,9 @@ const fire = (event) => {
     if (eventCallback) quietly(() => eventCallback(data.a || data.i));
   };
   const isAny = (/** @type {number[]=} */ places) => places && places.some((place) => event.fired.includes(place));
-  const priority = (/** @type {number} */ place) => +runtime.resolve(/** @type {any} */ (data.G[place].r)) || 0;
 
   eventListeners.forEach((listener) => quietly(() => listener(event)));
-  const places = [...data.G.keys()].filter((place) => isAny(data.G[place].f))
-    .sort((a, b) => priority(b) - priority(a));
+  const places = runtime.inOrder([...data.G.keys()].filter((place) => isAny(data.G[place].f)));
   const next = () => {
     for (; at < places.length; at++) {
       const place = places[at];

@@ -35,7 +35,8 @@ let policy;
  * @type {(url: string, onload?: any, onerror?: any) => void}
  */
 export const script = (url, onload, onerror) => {
-  policy = policy || quietly(() => page.trustedTypes.createPolicy("highland", { createScriptURL: String }));
-  const src = policy ? policy.createScriptURL(url) : url;
+  const rules = { createScriptURL: String };
+  policy = policy || quietly(() => page.trustedTypes.createPolicy("highland", rules)) || rules;
+  const src = policy.createScriptURL(url);
   document.head.append(Object.assign(document.createElement("script"), { async: true, nonce, onload, onerror, src }));
 };

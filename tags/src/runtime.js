@@ -12,6 +12,7 @@ const empty = {
   variables: {},
   lacks() {},
   around: (/** @type {any} */ ...[, , , start, close]) => start(close),
+  inOrder: (/** @type {any} */ places) => places,
   holds: (/** @type {any} */ conditions) => !conditions[0],
   resolve: (/** @type {any} */ literal) => literal,
   resolveAll: (/** @type {any} */ literals) => ({ ...literals }),

@@ -8,6 +8,6 @@ import { quietly } from "./page.js";
  * @param {any} settings `selectorType`, `elementId`, `elementSelector`
  * @returns {any}
  */
-export const selected = (settings) => quietly(() => (String(settings.selectorType).startsWith("CSS")
+export const selected = (settings) => quietly(() => (/^CSS/.test(settings.selectorType)
     ? document.querySelector(settings.elementSelector)
     : document.getElementById(settings.elementId))) || null;

@@ -1,4 +1,4 @@
-/** Tables of parameters, and objects without what is empty. */
+/** Tables of parameters whose names are worked out in the page. */
 
 /**
  * Rows of a table as one object, the later ones winning. Dots in names open objects (`user_data.email`); what has no
@@ -23,17 +23,4 @@ export const table = (rows, name = "parameter", value = "parameterValue", into =
     place[last] = row[value];
   });
   return into;
-};
-
-/**
- * The members that have a value.
- *
- * @param {Object<string, any>} members
- * @returns {Object<string, any>}
- */
-export const given = (members) => {
-  /** @type {Object<string, any>} */
-  const result = {};
-  for (const key in members) if (members[key] !== undefined && members[key] !== "") result[key] = members[key];
-  return result;
 };

@@ -8,8 +8,8 @@ import { page, quietly } from "./page.js";
 let policy;
 
 /**
- * Markup, code or a URL of somebody's tag for a place where a page with Trusted Types takes no text. Where the page does
- * not allow the policy it is the text itself, which throws there.
+ * Markup, code or a URL of somebody's tag for a place where a page with Trusted Types takes no text. Where the page
+ * does not allow the policy it is the text itself, which throws there.
  * @type {(how: "createHTML" | "createScript" | "createScriptURL", text: string) => any}
  */
 export const trusted = (how, text) => {

@@ -128,6 +128,7 @@
  *   the tags at `above` called for
  * @property {(place: number, event: LayerEvent, chain: number[], start: (end: (ok: any) => void) => void,
  *   done: (ok: any) => void) => void} around what goes before and after a tag; module `sequence`
+ * @property {(places: number[]) => number[]} inOrder puts tags of one event in their order; module `priority`
  * @property {(change: number) => void} hold keeps messages unread (1), or no longer (-1)
  * @property {(conditions: Condition[]) => boolean} holds
  * @property {(url: string, ok?: () => void, fail?: () => void) => void} script adds a script element, with the nonce
@@ -145,15 +146,11 @@
  * @property {(name: string, parameters: any, more?: Object<string, any>) => boolean} highland queues an event for the
  *   collector (module `highland`); `parameters` are a tag's, `more` members of the native event. False: the host is no
  *   site's
-<<<<<<< HEAD
- * @property {(object?: any) => Object<string, any>} ecommerce the data layer's, in the words of GA4 (module `ecommerce`)
- * @property {Sandbox} sandbox what custom templates may `require` (module `template`)
-=======
  * @property {(object?: any) => Object<string, any>} ecommerce the data layer's, in the words of GA4 (module
  *   `ecommerce`)
  * @property {Watcher} [onElements] calls after changes of the page's elements (module `changes`); those that are gone
  *   it takes from `watched`
->>>>>>> size
+ * @property {Sandbox} sandbox what custom templates may `require` (module `template`)
  * @property {Google} google the way to Google's script (module `gtag`)
  *
  * @typedef {object} Google

@@ -7,8 +7,7 @@
 
 import { none } from "./page.js";
 
-/** @type {any} the page's globals, where vendors keep their queues */
-export const page = window;
+export { page } from "./page.js";
 
 /**
  * A script that is added once, however many tags need it; each of them is told when it has loaded or failed, in the

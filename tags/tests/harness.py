@@ -222,8 +222,8 @@ OPTIONS = {
     "metaPixel": ("meta-more", "eventName", "advancedMatching", "disablePushState", "dpoLDU", "disableAutoConfig",
                   "objectPropertiesFromVariable", "objectPropertyList"),
     **dict.fromkeys(("googleTag", "ga4Event"), (
-        "google-more", "configSettingsVariable", "configSettingsTable", "enableSendToServerContainer",
-        "eventParameters", "eventSettingsTable", "eventSettingsVariable", "fieldsToSet", "measurementId",
+        "google-more", "configSettingsVariable", "configSettingsTable",
+        "enableSendToServerContainer", "enhancedUserId", "eventParameters", "eventSettingsTable", "eventSettingsVariable", "fieldsToSet",
         "sendPageView", "userProperties")),
 }
 
@@ -254,6 +254,7 @@ def needed(data, modules):
         ("compare", comparisons & {"gt", "ge", "lt", "le", "url"}),
         ("css", "css" in comparisons),
         ("escape", re.search(r"\[[45], \d+\]", text)),
+        ("priority", any("r" in tag for tag in data["G"])),
         ("sequence", any("s" in tag or "u" in tag for tag in data["G"]))) if isNeeded]
     return first + sorted({*modules, *optional(data)} - {*first})
 

@@ -82,7 +82,7 @@ enum KnownTypes {
 
     /// What other modules build on: started first, in this order (`tags/README.md`).
     private static let basic = [
-        valuesModule, "code", "compare", "css", "escape", "sequence", VariableType.formatModule,
+        valuesModule, "code", "compare", "css", "escape", "priority", "sequence", VariableType.formatModule,
     ]
 
     /// What the modules of tags build on; they take it when they are started.

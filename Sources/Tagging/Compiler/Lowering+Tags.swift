@@ -33,6 +33,7 @@ extension Lowering {
             case .oncePerLoad: 2
             }
         lowered.priority = priority(of: tag, words)
+        if lowered.priority != 0 { modules.insert("priority") }
         lowered.consent = planned.consent
         lowered.lacking = tag.consent.lacking == .waiting ? 1 : 0
         if tag.startsAt != nil || tag.endsAt != nil {
@@ -61,25 +62,27 @@ extension Lowering {
         {
             return lower(template, code, type: planned.tag.type, planned.parameters, words)
         }
-        for member in planned.parameters {
+        // Where it sends to is one value, however the tag says it.
+        let destination = planned.type.destinations.lazy.compactMap { plan.index.destination(planned.parameters[$0]) }
+            .first
+        if let destination { parameters.append(("tagId", lower(destination, at: "\(words): where it sends to"))) }
+        for member in planned.type.made?(planned.parameters) ?? [] {
+            parameters.append((member.key, lower(member.value, at: "\(words): parameter \(member.key)")))
+        }
+        for member in planned.parameters where planned.type.made == nil {
             guard let field = planned.type.fields.first(where: { $0.key == member.key }),
-                !field.isUsual(member.value, among: planned.parameters)
+                !field.isUsual(member.value, among: planned.parameters),
+                !planned.type.destinations.contains(member.key)
             else { continue }
             let place = "\(words): parameter \(member.key)"
             if field.kind == .code, let text = member.value.text {
                 guard let value = lowerCode(text, of: planned, words, at: place) else { continue }
                 parameters.append((member.key, value))
             } else if let object = planned.type.object(of: member) {
-                parameters.append(
-                    (
-                        member.key,
-                        .object(object.map { Lowered.Pair(key: .text($0.key), value: lower($0.value, at: place)) })
-                    ))
+                let pairs = object.map { Lowered.Pair(key: .text($0.key), value: lower($0.value, at: place)) }
+                parameters.append((member.key, .object(pairs)))
             } else {
-                let isDestination = planned.type.destinations.contains(member.key)
-                let value = isDestination ? plan.index.destination(member.value) : member.value
-                guard let value else { continue }
-                parameters.append((member.key, lower(value, at: place)))
+                parameters.append((member.key, lower(member.value, at: place)))
             }
         }
         for field in planned.layer { parameters.append((field.key, .variable(place(of: field)))) }

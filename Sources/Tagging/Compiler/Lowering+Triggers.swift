@@ -25,12 +25,13 @@ extension Lowering {
         let words = FindingPlace.trigger(trigger.name)
         let type = KnownTypes.trigger(trigger.type)
         if let module = type?.module { modules.insert(module) }
-        modules.formUnion((type?.options ?? []).filter { $0.isNeeded(by: trigger.parameters) }.map(\.module))
+        let options = (type?.options ?? []).filter { $0.isNeeded(by: trigger.parameters) }.map(\.module)
+        modules.formUnion(options)
         var parameters: [(key: String, value: Lowered)] = []
         for member in trigger.parameters {
-            guard let field = type?.sent(member.key), !field.isUsual(member.value, among: trigger.parameters) else {
-                continue
-            }
+            guard let field = type?.sent(member.key), !field.isUsual(member.value, among: trigger.parameters),
+                field.module.map(options.contains) ?? true
+            else { continue }
             parameters.append((member.key, lower(member.value, at: "\(words): parameter \(member.key)")))
         }
         // What an empty timer's event is called, too.

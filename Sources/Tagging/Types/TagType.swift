@@ -21,11 +21,14 @@ package struct TagType: Sendable {
     let objects: Set<String>
     /// Parameters of which at least one has to be given: where the tag sends to. None where it needs no such.
     let destinations: [String]
+    /// Makes what is sent of the parameters, for types whose form is not what the runtime takes.
+    let made: (@Sendable ([Parameter.Member]) -> [Parameter.Member])?
 
     package init(
         _ name: String, title: String, fields: [Field], purposes: [String], scriptHosts: [String] = [],
         connectHosts: [String] = [], module: String, base: [String] = [], options: [Option] = [],
-        objects: Set<String> = [], destinations: [String] = []
+        objects: Set<String> = [], destinations: [String] = [],
+        made: (@Sendable ([Parameter.Member]) -> [Parameter.Member])? = nil
     ) {
         self.name = name
         self.title = title
@@ -38,6 +41,7 @@ package struct TagType: Sendable {
         self.options = options
         self.objects = objects
         self.destinations = destinations
+        self.made = made
     }
 
     /// The modules that a tag with these parameters needs: those of its type, and those of options that are switched on
@@ -112,12 +116,14 @@ package struct TagType: Sendable {
         package let example: String?
         /// The value that is not sent, as it is the same to the runtime as none.
         let usual: String?
+        /// The module without which it is not sent.
+        let module: String?
         /// Another parameter, with whose value this one counts for nothing.
         let unless: Parameter.Member?
 
         package init(
             _ key: String, _ title: String, _ kind: Kind, isRequired: Bool = false, example: String? = nil,
-            usual: String? = nil, unless: Parameter.Member? = nil
+            usual: String? = nil, isWith module: String? = nil, unless: Parameter.Member? = nil
         ) {
             self.key = key
             self.title = title
@@ -125,6 +131,7 @@ package struct TagType: Sendable {
             self.isRequired = isRequired
             self.example = example
             self.usual = usual
+            self.module = module
             self.unless = unless
         }
 

@@ -45,21 +45,21 @@ extension TagType {
         TagType(
             "conversionLinker", title: "Google Ads conversion linker", fields: linker, purposes: ["ad_storage"],
             scriptHosts: adsHosts, connectHosts: adsHosts, module: "google-ads", base: ["gtag"]),
-        TagType("consentMode", title: "Consent mode", fields: consentMode, purposes: [], module: "consent-mode"),
-    ]
-
-    private static let consentTypes = [
-        "ad_storage", "ad_user_data", "ad_personalization", "analytics_storage", "functionality_storage",
-        "personalization_storage", "security_storage",
+        TagType(
+            "consentMode", title: "Consent mode", fields: consentMode, purposes: [], module: "consent-mode",
+            made: ConsentCommands.made),
     ]
 
     private static let consentMode: [Field] =
         [
             Field("command", "Command", .choice(["default", "update"]), isRequired: true),
-            Field("settingsTable", "Defaults", .table(["region"] + consentTypes + ["wait_for_update"])),
+            Field("settingsTable", "Defaults", .table(["region"] + ConsentCommands.types + ["wait_for_update"])),
             Field("url_passthrough", "Ad clicks in URLs", .flag, usual: "false"),
             Field("ads_data_redaction", "Redact ads data", .flag, usual: "false"),
-        ] + consentTypes.map { Field("update_" + $0, "Update of " + $0, .choice(["granted", "denied"]), usual: "") }
+        ]
+        + ConsentCommands.types.map {
+            Field("update_" + $0, "Update of " + $0, .choice(["granted", "denied"]), usual: "")
+        }
 
     /// Whatever gives settings but a table of the tag's own.
     private static let moreSettings = Option(

@@ -107,7 +107,7 @@ package struct TriggerType: Sendable {
         Field("verticalThresholdUnits", "Units of vertical depths", .choice(["PERCENT", "PIXELS"])),
         Field("verticalThresholdsPercent", "Vertical depths in percent", .text, example: "25,50,75,90"),
         Field("verticalThresholdsPixels", "Vertical depths in pixels", .text, example: "500,1000"),
-        Field("horizontalThresholdOn", "Horizontal scroll depths", .flag),
+        Field("horizontalThresholdOn", "Horizontal scroll depths", .flag, isWith: "scroll-wide"),
         Field("horizontalThresholdUnits", "Units of horizontal depths", .choice(["PERCENT", "PIXELS"])),
         Field("horizontalThresholdsPercent", "Horizontal depths in percent", .text, example: "50,100"),
         Field("horizontalThresholdsPixels", "Horizontal depths in pixels", .text, example: "500,1000"),

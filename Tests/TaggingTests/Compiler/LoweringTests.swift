@@ -108,6 +108,42 @@ import Testing
         #expect(try data("a", "googleAdsConversion", "customParams").contains("[10") == false)
     }
 
+    @Test func consentModesParametersBecomeCommands() throws {
+        func data(_ parameters: [Parameter.Member]) throws -> String {
+            var tag = Tagging.Tag(id: "1", name: "Consent", type: "consentMode")
+            tag.firingTriggers = [BuiltInTrigger.allPages.rawValue]
+            tag.parameters = parameters
+            var definition = ContainerDefinition()
+            definition.tags = [tag]
+            return try CompiledText(definition).data
+        }
+        func row(_ members: (String, String)...) -> Parameter {
+            .map(members.map { Parameter.Member($0.0, .template($0.1)) })
+        }
+        let rows: [Parameter] = [
+            row(("ad_storage", "denied"), ("wait_for_update", "500"), ("regions", "all"), ("odd", "x")),
+            row(("ad_storage", "{{Event}}"), ("security_storage", "denied"), ("region", "DK, US-CA")),
+            row(("odd", "x"), ("region", "CH")), row(("ad_user_data", "denied"), ("region", "{{Event}}")),
+        ]
+        let defaults = try data([
+            .init("command", .template("default")), .init("settingsTable", .list(rows)),
+            .init("ads_data_redaction", .boolean("true")), .init("url_passthrough", .boolean("false")),
+        ])
+        let wanted = [
+            #"p:{commands:[2,[2,"set","ads_data_redaction",true]"#,
+            #"[2,"consent","default",[3,"ad_storage","denied","security_storage","granted","wait_for_update",500]]"#,
+            #"[3,"ad_storage",[0,0],"security_storage","denied","region",[2,"DK","US-CA"]]"#,
+            #"[3,"ad_user_data","denied","security_storage","granted","region",[0,0]]]]}"#,
+        ]
+        for part in wanted { #expect(defaults.contains(part), "\(part) in \(defaults)") }
+        #expect(!defaults.contains("odd") && !defaults.contains("CH") && !defaults.contains("url_passthrough"))
+        let update = try data([
+            .init("command", .template("update")), .init("update_ad_storage", .template("granted")),
+            .init("update_odd", .template("granted")), .init("update_ad_user_data", .template("")),
+        ])
+        #expect(update.contains(#"p:{commands:[2,[2,"consent","update",[3,"ad_storage","granted"]]]}"#), "\(update)")
+    }
+
     @Test func usualValuesAreNotSent() throws {
         var trigger = Trigger(id: "1", name: "V", type: "elementVisibility")
         trigger.parameters = [

@@ -20,12 +20,11 @@ const action = "transaction_id affiliation value:revenue tax shipping coupon ite
  * @param {Object<string, any>} into
  */
 const rename = (from, words, into) => {
-  if (from && typeof from == "object") {
-    words.split(" ").forEach((word) => {
-      const [name, old = name.replace(/.*_/, "")] = word.split(":");
-      if (from[old] !== undefined) into[name] = from[old];
-    });
-  }
+  words.split(" ").forEach((word) => {
+    const [name, old = name.replace(/.*_/, "")] = word.split(":");
+    const value = Object(from)[old];
+    if (value !== undefined) into[name] = value;
+  });
   return into;
 };
 
@@ -38,10 +37,9 @@ const renameAll = (list, words) =>
  * @returns {Object<string, any>} parameters of a GA4 event; empty where there is no ecommerce
  */
 const translate = (ecommerce) => {
-  if (!ecommerce || typeof ecommerce != "object") return {};
   /** @type {Object<string, any>} */
   const result = {};
-  for (const key in ecommerce) {
+  for (const key in typeof ecommerce == "object" ? ecommerce : {}) {
     const part = ecommerce[key];
     const views = key == "impressions" ? part : key == "promoView" && part ? part.promotions : undefined;
     if (key == "currencyCode") result.currency = part;

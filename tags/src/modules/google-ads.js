@@ -5,7 +5,8 @@
  * @typedef {import("../types.js").Runtime} Runtime
  */
 import { isOn } from "../flags.js";
-import { given, table } from "../tables.js";
+import { given } from "../given.js";
+import { table } from "../tables.js";
 
 /** @param {any} id `123`, or `AW-123` */
 const destination = (id) => (id ? (/^\d/.test(id) ? "AW-" : "") + id : "");

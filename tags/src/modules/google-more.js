@@ -3,7 +3,8 @@
  * exports, or from tables whose names are worked out in the page; user properties, and a server container.
  */
 import { isOn } from "../flags.js";
-import { given, table } from "../tables.js";
+import { given } from "../given.js";
+import { table } from "../tables.js";
 import { said } from "./google.js";
 
 /** @param {any} p */

@@ -13,13 +13,12 @@ import { isOn } from "../flags.js";
 export const said = {
   settings: (/** @type {any} */ p) => ({ ...p.eventSettingsTable, ...p.configSettingsTable }),
 };
-const destination = (/** @type {any} */ p) => p.measurementIdOverride || p.tagId || p.measurementId;
 
 /** @param {Runtime} runtime */
 export default function (runtime) {
 
   runtime.tags.googleTag = (p, call) => {
-    const id = destination(p);
+    const id = p.tagId;
     if (!id) return call.fail("no tag id");
     const settings = said.settings(p);
     for (const key in settings) {
@@ -30,7 +29,7 @@ export default function (runtime) {
 
   runtime.tags.ga4Event = (p, call) => {
     const { eventName } = p;
-    const id = destination(p);
+    const id = p.tagId;
     if (!id || !eventName) return call.fail("no tag id or event name");
     runtime.google.send(id, call, undefined, ["event", "" + eventName, {
       ...(isOn(p.sendEcommerceData) && runtime.ecommerce(p.ecommerceMacroData)),

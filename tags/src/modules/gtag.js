@@ -13,10 +13,8 @@ import { page, scripts } from "../vendor.js";
 
 const QUEUE = "highlandGoogle";
 const HOST = "https://www.googletagmanager.com/gtag/js?";
-const TYPES = [
-  "ad_storage", "ad_user_data", "ad_personalization", "analytics_storage", "functionality_storage",
-  "personalization_storage", "security_storage",
-];
+const TYPES = ("ad_storage ad_user_data ad_personalization analytics_storage functionality_storage " +
+  "personalization_storage security_storage").split(" ");
 
 /**
  * What waits for Google's script must not change with what the page pushes later; what is no plain object or list goes
@@ -67,7 +65,7 @@ export default function (runtime) {
     if (isBegun) return;
     isBegun = true;
     const { g, w } = runtime.data.C || {};
-    own("consent", "default", g && w ? { ...consent(), wait_for_update: w } : consent());
+    own("consent", "default", { ...consent(), wait_for_update: g && w });
     ["ads_data_redaction", "url_passthrough"].forEach((key) => {
       const value = runtime.get(key);
       if (value !== undefined) own("set", key, value);

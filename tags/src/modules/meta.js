@@ -13,8 +13,7 @@ const prepare = () => {
   if (page.fbq) return false;
   /** @type {any} */
   const queue = (/** @type {any[]} */ ...args) => {
-    if (queue.callMethod) queue.callMethod(...args);
-    else queue.queue.push(args);
+    queue.callMethod ? queue.callMethod(...args) : queue.queue.push(args);
   };
   page.fbq = Object.assign(queue, { queue: [], push: queue, loaded: true, version: "2.0" });
   page._fbq = page._fbq || queue;

@@ -4,7 +4,8 @@
  * @typedef {import("../types.js").Runtime} Runtime
  */
 import { isOn } from "../flags.js";
-import { given, table } from "../tables.js";
+import { given } from "../given.js";
+import { table } from "../tables.js";
 import { page, scripts } from "../vendor.js";
 
 const SCRIPT = "https://bat.bing.com/bat.js";

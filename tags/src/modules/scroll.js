@@ -59,7 +59,7 @@ export default (runtime) => {
                 const units = String(settings[direction + "ThresholdUnits"] || "percent").toLowerCase();
                 const suffix = { percent: "Percent", pixels: "Pixels" }[units];
                 // Off is said aloud; exports of programs leave the flag out, and the units.
-                if (suffix && String(settings[direction + "ThresholdOn"]) != "false") {
+                if (suffix && settings[direction + "ThresholdOn"] + "" != "false") {
                     for (const depth of numbersOf(settings[direction + "Thresholds" + suffix])) {
                         pending.push([depth, units, direction, trigger]);
                     }

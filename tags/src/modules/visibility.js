@@ -78,7 +78,7 @@ const watch = (runtime, trigger) => {
 
     const find = guarded(() => {
         if (isOver) return;
-        const found = String(settings.selectorType).startsWith("CSS")
+        const found = /^CSS/.test(settings.selectorType)
             ? document.querySelectorAll(settings.elementSelector)
             : [document.getElementById(settings.elementId)];
         for (const element of found) {
