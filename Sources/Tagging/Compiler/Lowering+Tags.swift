@@ -63,8 +63,7 @@ extension Lowering {
             return lower(template, code, type: planned.tag.type, planned.parameters, words)
         }
         // Where it sends to is one value, however the tag says it.
-        let destination = planned.type.destinations.lazy.compactMap { plan.index.destination(planned.parameters[$0]) }
-            .first
+        let destination = planned.destination(plan.index)
         if let destination { parameters.append(("tagId", lower(destination, at: "\(words): where it sends to"))) }
         for member in planned.type.made?(planned.parameters) ?? [] {
             parameters.append((member.key, lower(member.value, at: "\(words): parameter \(member.key)")))

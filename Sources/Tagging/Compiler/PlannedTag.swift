@@ -30,9 +30,14 @@ struct PlannedTag: Sendable {
             blocking: Set(tag.blockingTriggers))
     }
 
+    /// Where it sends to; nil where it does not know, and for types that need no such.
+    func destination(_ index: DefinitionIndex) -> Parameter? {
+        type.destinations.lazy.compactMap { index.destination(parameters[$0]) }.first
+    }
+
     /// Whether it knows where to send to, or its type needs no such.
     func hasDestination(_ index: DefinitionIndex) -> Bool {
-        type.destinations.isEmpty || type.destinations.contains { index.destination(parameters[$0]) != nil }
+        type.destinations.isEmpty || destination(index) != nil
     }
 
     /// What can run a tag: one or two planned tags, or what becomes of it without.
