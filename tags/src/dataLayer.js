@@ -46,8 +46,11 @@ export const isPlain = (value) => {
   return above ? !Object.getPrototypeOf(above) : above === null;
 };
 
-/** @type {(to: any, key: string, value: any, clear: any, above: any[]) => void} */
-const put = (to, key, value, clear, above) => {
+/**
+ * Puts a value under a key: a copy, as far as it is made of object literals and arrays.
+ * @type {(to: any, key: string, value: any, clear: any, above: any[]) => void}
+ */
+export const put = (to, key, value, clear, above) => {
   const isSame = isArray(value) ? isArray : isPlain;
   if (refused.test(key)) return;
   if (isSame(value) && above.length < 99 && !above.includes(value)) {
@@ -150,10 +153,8 @@ export const listen = (first, event, command) => {
     isKind(message, "Arguments") && message[0] == "consent" && message[1] == "default" &&
       quietly(() => onCommand(message));
   layer.forEach(prefer);
-  const at = layer.findIndex((/** @type {any} */ message) =>
-    quietly(() => message.event || /^(event|js)$/.test(message[0])));
-  const told = at < 0 ? [...layer] : layer.slice(0, at);
-  queue = told.concat(first, layer.slice(told.length));
+  const at = layer.findIndex((message) => message && (message.event || /^(event|js)$/.test(message[0])));
+  (queue = [...layer]).splice(at < 0 ? 1 / 0 : at, 0, ...first);
   layer.push = function () {
     const result = before.apply(layer, /** @type {any} */ (arguments));
     [].forEach.call(arguments, prefer);

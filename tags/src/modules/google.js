@@ -19,7 +19,7 @@ export default function (runtime) {
 
   runtime.tags.googleTag = (p, call) => {
     const id = p.tagId;
-    if (!id) return call.fail("no tag id");
+    if (!id) return call.fail("no tag id or name");
     const settings = said.settings(p);
     for (const key in settings) {
       if (/^(true|false)$/.test(settings[key])) settings[key] = isOn("" + settings[key]);
@@ -30,7 +30,7 @@ export default function (runtime) {
   runtime.tags.ga4Event = (p, call) => {
     const { eventName } = p;
     const id = p.tagId;
-    if (!id || !eventName) return call.fail("no tag id or event name");
+    if (!id || !eventName) return call.fail("no tag id or name");
     runtime.google.send(id, call, undefined, ["event", "" + eventName, {
       ...(isOn(p.sendEcommerceData) && runtime.ecommerce(p.ecommerceMacroData)),
       ...said.settings(p),

@@ -5,6 +5,7 @@
  * triggers again. A page that loads `gtag.js` itself for the same id keeps its script: then its own `gtag()` gets the
  * commands, and the echo of an event fires no trigger. Nothing of the page's is overwritten.
  */
+import { put } from "../dataLayer.js";
 import { none } from "../page.js";
 import { page, scripts } from "../vendor.js";
 
@@ -15,24 +16,6 @@ const QUEUE = "highlandGoogle";
 const HOST = "https://www.googletagmanager.com/gtag/js?";
 const TYPES = ("ad_storage ad_user_data ad_personalization analytics_storage functionality_storage " +
   "personalization_storage security_storage").split(" ");
-
-/**
- * What waits for Google's script must not change with what the page pushes later; what is no plain object or list goes
- * as it is, and so does what is deeper than that.
- *
- * @param {any} value
- * @param {number} depth
- * @returns {any}
- */
-const copy = (value, depth) => {
-  if (!depth || !value) return value;
-  if (Array.isArray(value)) return value.map((item) => copy(item, depth - 1));
-  if (Object.getPrototypeOf(value) != Object.prototype) return value;
-  /** @type {any} */
-  const made = {};
-  for (const key of Object.keys(value)) if (key != "__proto__") made[key] = copy(value[key], depth - 1);
-  return made;
-};
 
 /** @param {Runtime} runtime */
 export default function (runtime) {
@@ -90,9 +73,10 @@ export default function (runtime) {
         known[id] = told || "{}";
       }
       if (command) {
-        const parameters = copy(command[2], 9);
-        sent.add(parameters);
-        gtag(command[0], command[1], parameters);
+        // What waits for Google's script must not change with what the page pushes later.
+        put(command, 2, command[2], 1, []);
+        sent.add(command[2]);
+        gtag(...command);
       }
       if (isPages) return call.ok();
       first = first || id;
