@@ -74,7 +74,7 @@ export default function (runtime) {
       }
       if (command) {
         // What waits for Google's script must not change with what the page pushes later.
-        put(command, 2, command[2], 1, []);
+        put(command, "2", command[2], 1, []);
         sent.add(command[2]);
         gtag(...command);
       }
