@@ -38,8 +38,9 @@ def of_layer(number, name):
                  customEventFilter=[condition("EQUALS", "{{_event}}", name)])
 
 
-def typical(consent=False):
-    """The export; with `consent` the default is a tag's, by the template of the gallery, and not the page's."""
+def typical(consent=False, wait=500):
+    """The export; with `consent` the default is a tag's, by the template of the gallery, and not the page's. Tags wait so
+    many milliseconds for a first word."""
     listener = [flag("waitForTags", False), flag("checkValidation", False), text("waitForTagsTimeout", "2000")]
     triggers = [
         of_layer(10, "purchase"), of_layer(11, "add_to_cart"),
@@ -88,7 +89,7 @@ def typical(consent=False):
     tags[4]["firingTriggerId"] += ["13", "16"]
     templates = [template(40, "Facebook Pixel", "facebookarchive", "GoogleTagManager-WebTemplate-For-FacebookPixel")]
     if consent:
-        row = {"region": "all", "wait_for_update": "500", **{type: "denied" for type in TYPES}}
+        row = {"region": "all", "wait_for_update": str(wait), **{type: "denied" for type in TYPES}}
         tags.insert(0, tag(19, "Consent default", "cvt_1_41", [
             text("command", "default"), flag("sendDataLayer", False), flag("url_passthrough", False),
             flag("ads_data_redaction", True), table("settingsTable", row)],

@@ -77,7 +77,8 @@ package enum DefinitionDiff {
 
     private static func objects(_ kind: Kind, _ list: String, _ old: [JSONValue], _ new: [JSONValue]) -> [Change] {
         var before: [String: JSONValue] = [:]
-        for object in old { before[object.text("id"), default: object] = object }
+        // Of several under one id the first counts, as it does below.
+        for object in old where before[object.text("id")] == nil { before[object.text("id")] = object }
         var seen: Set<String> = []
         var changes: [Change] = []
         for object in new where seen.insert(object.text("id")).inserted {

@@ -23,6 +23,14 @@ import Testing
         }
     }
 
+    @Test func twoThingsUnderOneIDDifferFromNothingButThemselves() {
+        var definition = ContainerDefinition()
+        definition.templates = ["cvt_a", "cvt_b"].map {
+            ImportedTemplate(id: "1", name: $0, gallery: nil, type: $0, foreign: "{}")
+        }
+        #expect(DefinitionDiff.between(definition, definition).isEmpty)
+    }
+
     @Test func aChangedParameterIsNamedWithOldAndNew() {
         var changed = base()
         changed.tags[0].parameters["html"] = .template("<i>")

@@ -23,7 +23,8 @@ extension PublicResponder {
         }
         guard let script = find(path), !hasExpired(script) else {
             scriptCounters.addUnknown()
-            return Response(Self.isPreviewLink(path) ? tagAnswers.endedPreview : tagAnswers.unknown)
+            let ended = Self.isPreviewLink(path) ? TagAnswers.endedPreview : nil
+            return Response(ended ?? tagAnswers.unknown)
         }
         var coded = script.identity
         if let gzip = script.gzip, Self.acceptsGzip(request) { coded = gzip }

@@ -13,8 +13,13 @@ struct TagAnswers: Sendable {
 
     /// 404: never published, not served any more, or expired.
     let unknown: ResponseTemplate
-    /// 200: a script that tells people that their preview is over, as browsers run none with another status.
-    let endedPreview: ResponseTemplate
+    /// 200: a script that tells people that their preview is over, as browsers run none with another status. Made when it
+    /// is first asked for: it reads the runtime's parts into memory, which most servers never need.
+    static let endedPreview = try? ResponseTemplate(
+        status: 200,
+        headers: everywhere + [
+            ("Content-Type", "text/javascript; charset=utf-8"), ("Cache-Control", "no-store"),
+        ], body: ContainerCompiler.endedPreview)
     let methodNotAllowed: ResponseTemplate
     /// 204: what a page may ask for, kept by browsers for a day.
     let preflight: ResponseTemplate
@@ -24,11 +29,6 @@ struct TagAnswers: Sendable {
         unknown = try ResponseTemplate(
             status: 404, headers: failure,
             body: Array("{\"error\":\"not_found\",\"message\":\"No container has a script at this path.\"}".utf8))
-        endedPreview = try ResponseTemplate(
-            status: 200,
-            headers: Self.everywhere + [
-                ("Content-Type", "text/javascript; charset=utf-8"), ("Cache-Control", "no-store"),
-            ], body: ContainerCompiler.endedPreview)
         methodNotAllowed = try ResponseTemplate(
             status: 405, headers: failure + [("Allow", Self.methods)],
             body: Array("{\"error\":\"method_not_allowed\",\"message\":\"Scripts are read only.\"}".utf8))
