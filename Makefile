@@ -49,4 +49,4 @@ format:
 	swift format format --in-place --recursive Sources Tests load-tests Package.swift
 
 clean:
-	rm -rf .build .venv
+	rm -rf .build

@@ -21,6 +21,9 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// Of tests that run their code once: it is not worth the optimiser's time. Those that compute keep it.
+let quickToCompile = settings + [.unsafeFlags(["-Onone"])]
+
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -120,7 +123,7 @@ let package = Package(
         // programs that load and audit it from outside
         .target(name: "LoadSupport", path: "load-tests/support", swiftSettings: settings),
         .executableTarget(
-            name: "AuditClient", dependencies: ["LoadSupport", argumentParser], path: "load-tests/audit",
+            name: "AuditClient", dependencies: ["Events", "LoadSupport", argumentParser], path: "load-tests/audit",
             swiftSettings: settings),
         .executableTarget(
             name: "OpenLoop", dependencies: ["LoadSupport", argumentParser, histogram], path: "load-tests/open-loop",
@@ -140,15 +143,15 @@ let package = Package(
         .testTarget(
             name: "RequestParsingTests", dependencies: ["RequestParsing", "Events", nioCore, nioHTTP1, nioEmbedded],
             swiftSettings: settings),
-        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Events"], swiftSettings: settings),
-        .testTarget(name: "JournalTests", dependencies: ["Journal", "Events"], swiftSettings: settings),
+        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Events"], swiftSettings: quickToCompile),
+        .testTarget(name: "JournalTests", dependencies: ["Journal", "Events", "Threads"], swiftSettings: settings),
         .testTarget(
             name: "ServingTests",
             dependencies: ["Serving", "RequestParsing", "Events", "CZlib", nioCore, nioPosix, nioEmbedded],
             swiftSettings: settings),
         .testTarget(
             name: "CollectTests", dependencies: ["Collect", "RequestParsing", "Catalog", "Journal", "Events"],
-            swiftSettings: settings),
+            swiftSettings: quickToCompile),
         .target(
             name: "ColumnsModel", dependencies: ["Events", "Columns"], path: "Tests/ColumnsModel",
             swiftSettings: settings),
@@ -157,9 +160,9 @@ let package = Package(
         .testTarget(
             name: "TaggingTests",
             dependencies: ["Tagging", "Adapters", "RequestParsing", "Catalog", "Events", "CZlib"],
-            swiftSettings: settings),
+            swiftSettings: quickToCompile),
         .testTarget(
-            name: "ProjectorTests", dependencies: ["Projector", "Journal", "Events"], swiftSettings: settings),
+            name: "ProjectorTests", dependencies: ["Projector", "Journal", "Events"], swiftSettings: quickToCompile),
         .testTarget(
             name: "VisitsTests", dependencies: ["Visits", "Projector", "Columns", "Journal", "Catalog", "Events"],
             swiftSettings: settings),
@@ -167,20 +170,21 @@ let package = Package(
             name: "ReportsTests", dependencies: ["Events", "RequestParsing", "Columns", "Reports", "ColumnsModel"],
             swiftSettings: settings),
         .testTarget(
-            name: "AdaptersTests", dependencies: ["Adapters", "Catalog", "Events", grdb], swiftSettings: settings),
+            name: "AdaptersTests", dependencies: ["Adapters", "Catalog", "Events", grdb], swiftSettings: quickToCompile),
         .testTarget(
             name: "AdminTests",
             dependencies: [
                 "Admin", "Adapters", "Tagging", "Events", "RequestParsing", "Catalog", "Reports", "LoadSupport",
                 hummingbird, httpTypes, nioCore, nioEmbedded, logging,
-            ], swiftSettings: settings),
+            ], swiftSettings: quickToCompile),
         .testTarget(
             name: "ServerTests",
             dependencies: ["ServerCore", "Tagging", "Collect", "Journal", "Adapters", "Catalog", "Events"],
-            swiftSettings: settings),
+            swiftSettings: quickToCompile),
         .testTarget(
-            name: "FlowTests", dependencies: ["ServerCore", "LoadSupport", "Journal", "Catalog", "Events"],
-            swiftSettings: settings),
+            name: "FlowTests",
+            dependencies: ["ServerCore", "LoadSupport", "Tagging", "Adapters", "Journal", "Catalog", "Events"],
+            swiftSettings: quickToCompile),
         .testTarget(name: "TidyTests", swiftSettings: settings),
     ]
 )

@@ -65,7 +65,7 @@ def get(port, path, headers=None):
 class Highland:
     """A fresh data directory, one site, one running server on one core."""
 
-    def __init__(self, core="0", wrapper=None, environment=None):
+    def __init__(self, core="0", environment=None):
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="highland-bench-"))
         self.data = self.directory / "data"
         self.port, self.admin = free_port(), free_port()
@@ -79,7 +79,7 @@ class Highland:
         site = self.command("site", "add", "--domain", "shop.test", "--time-zone", "Europe/Zurich", "--json")
         self.site = json.loads(site)["key"]
         self.log = open(self.directory / "server.log", "w")
-        command = [*(wrapper or ["taskset", "-c", core]), str(HIGHLAND), "serve"]
+        command = ["taskset", "-c", core, str(HIGHLAND), "serve"]
         self.process = subprocess.Popen(command, env=self.environment, stdout=self.log, stderr=self.log)
         self.wait_ready()
 
@@ -88,7 +88,6 @@ class Highland:
 
     @property
     def pid(self):
-        """The server itself: under a wrapper such as strace it is the wrapper's child."""
         return self.process.pid
 
     def get(self, path, headers=None):

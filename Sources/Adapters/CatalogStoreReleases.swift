@@ -60,7 +60,7 @@ extension CatalogStoreSQLite {
     /// Throws where scripts were made for other sites or kills than those of now.
     static func check(_ stamp: String, of container: Container, in database: Database) throws {
         let sites = try ContainerRows.sites(of: container, in: database)
-        guard stamp == ContainerStamp.of(sites: sites, kills: container.kills.map(\.target)) else {
+        guard ContainerStamp.fits(stamp, sites: sites, kills: container.kills.map(\.target)) else {
             throw CatalogError.conflict(
                 what: "what container '\(container.name)' is compiled for", by: "a change of its sites or kills",
                 expected: "scripts for its sites of now: try again")

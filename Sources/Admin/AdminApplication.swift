@@ -47,7 +47,7 @@ package struct AdminApplication: Sendable {
     }
 
     /// The server as a service: `run()` ends when `AdminService` or another service group shuts it down; a cancelled task
-    /// ends it too, and then the server logs an error.
+    /// ends it too, and cuts off what is open.
     /// `onListening` gets the bound port once connections are taken.
     package func application(
         logger: Logger, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
@@ -55,6 +55,7 @@ package struct AdminApplication: Sendable {
         let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
             maxHeaderFieldSize: 8_192, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100)
         let idle = TimeAmount(settings.idleTimeout)
+        let logger = ShutdownLog.around(logger)
         return Application(
             responder: responder,
             server: HTTPServerBuilder { responder in

@@ -13,10 +13,17 @@ struct CommitQueue: Sendable {
     var fillingBatch: UInt64
     private var fillingSince = MonotonicInstant(nanoseconds: 0)
     private var fillingWaiting = 0
-    /// Bytes of the batch the committer has taken and not yet committed.
-    private(set) var inFlightBytes = 0
-    private var inFlightSince = MonotonicInstant(nanoseconds: 0)
-    private var inFlightWaiting = 0
+
+    /// A batch that was taken and is not yet on disk.
+    private struct InFlight {
+        let batch: UInt64
+        let byteCount: Int
+        let since: MonotonicInstant
+        var waiting: Int
+        let keys: [ID128]
+    }
+    /// Oldest first; at most `Committer.flightsMax`.
+    private var inFlight: [InFlight] = []
     /// The committer sleeps, and must be woken once so many records wait; nil while it is at work.
     var wakesAt: Int?
 
@@ -38,9 +45,11 @@ struct CommitQueue: Sendable {
         self.recentCoverage = coverage
     }
 
-    var queuedBytes: Int { (filling.isEmpty ? 0 : filling.byteCount) + inFlightBytes }
+    var queuedBytes: Int {
+        inFlight.reduce(filling.isEmpty ? 0 : filling.byteCount) { $0 + $1.byteCount }
+    }
     /// Records whose acknowledgement has not been decided.
-    var waiting: Int { fillingWaiting + inFlightWaiting }
+    var waiting: Int { inFlight.reduce(fillingWaiting) { $0 + $1.waiting } }
 
     /// Whether the committer is to be woken; says so once.
     mutating func wakesCommitter() -> Bool {
@@ -53,7 +62,7 @@ struct CommitQueue: Sendable {
 
     /// How long the oldest append has waited.
     func age(at now: MonotonicInstant) -> UInt64 {
-        if inFlightBytes > 0 { return now.nanoseconds(since: inFlightSince) }
+        if let oldest = inFlight.first { return now.nanoseconds(since: oldest.since) }
         return filling.isEmpty ? 0 : now.nanoseconds(since: fillingSince)
     }
 
@@ -97,7 +106,7 @@ struct CommitQueue: Sendable {
     }
 
     /// The first batch that is not on disk.
-    private var firstUncommitted: UInt64 { inFlightBytes > 0 ? fillingBatch - 1 : fillingBatch }
+    private var firstUncommitted: UInt64 { inFlight.first?.batch ?? fillingBatch }
 
     private mutating func settle(taken: Int, durable: Int, pending: Int, waitFor: UInt64) -> AppendReceipt {
         duplicates += UInt64(durable + pending)
@@ -106,10 +115,10 @@ struct CommitQueue: Sendable {
             return .durable(duplicates: durable)
         }
         let batch = taken > 0 ? fillingBatch : waitFor
-        if batch == fillingBatch {
-            fillingWaiting += taken + durable + pending
+        if let index = inFlight.firstIndex(where: { $0.batch == batch }) {
+            inFlight[index].waiting += durable + pending
         } else {
-            inFlightWaiting += durable + pending
+            fillingWaiting += taken + durable + pending
         }
         return .pending(batch: batch, duplicates: durable + pending)
     }
@@ -140,33 +149,37 @@ struct CommitQueue: Sendable {
         guard !filling.isEmpty else { return nil }
         wakesAt = nil
         swap(&filling, &buffer)
-        inFlightBytes = buffer.byteCount
-        inFlightSince = fillingSince
-        inFlightWaiting = fillingWaiting
+        inFlight.append(
+            InFlight(
+                batch: fillingBatch, byteCount: buffer.byteCount, since: fillingSince, waiting: fillingWaiting,
+                keys: buffer.keys))
         fillingWaiting = 0
         fillingBatch += 1
         return fillingBatch - 1
     }
 
-    /// The batch that was taken is on disk. Freezes the recent keys when there are enough and the last ones are
+    /// Whether all batches before this one, which was taken, are on disk.
+    func isOldest(_ batch: UInt64) -> Bool { inFlight.first?.batch == batch }
+
+    /// The oldest batch that was taken is on disk. Freezes the recent keys when there are enough and the last ones are
     /// written.
     mutating func committed(_ batch: UInt64, writtenAt: Timestamp, _ options: JournalOptions) {
-        inFlightBytes = 0
-        acknowledged += UInt64(inFlightWaiting)
-        inFlightWaiting = 0
+        acknowledged += UInt64(inFlight.removeFirst().waiting)
         let added = KeyCoverage(firstBatch: batch, lastBatch: batch, oldest: writtenAt, newest: writtenAt)
         recentCoverage = recentCoverage?.union(added) ?? added
         if recent.count >= options.keysInMemory { freeze() }
     }
 
-    /// Puts the recent keys aside to be written to a file; keys of batches not yet on disk stay recent, the ones of the
-    /// batch being written among them. False when there are none, or the ones before are still being written.
+    /// Puts the recent keys aside to be written to a file; keys of batches not yet on disk stay recent. False when
+    /// there are none, or the ones before are still being written.
     @discardableResult
-    mutating func freeze(inFlight: [ID128] = []) -> Bool {
+    mutating func freeze() -> Bool {
         guard frozen == nil, let coverage = recentCoverage else { return false }
         frozen = FrozenKeys(table: recent, coverage: coverage)
         recent = RecentKeys(slots: min(recent.slotCount, 1 << 16))
-        for key in inFlight { _ = recent.insert(key, batch: fillingBatch - 1) }
+        for flight in inFlight {
+            for key in flight.keys { _ = recent.insert(key, batch: flight.batch) }
+        }
         for key in filling.keys { _ = recent.insert(key, batch: fillingBatch) }
         recentCoverage = nil
         return true
@@ -179,10 +192,8 @@ struct CommitQueue: Sendable {
         let first = firstUncommitted
         let last = filling.isEmpty ? fillingBatch - 1 : fillingBatch
         guard first <= last else { return nil }
-        refuse(.noSpace, fillingWaiting + inFlightWaiting)
-        fillingWaiting = 0
-        inFlightWaiting = 0
-        inFlightBytes = 0
+        refuseWaiting(.noSpace)
+        inFlight.removeAll()
         filling.removeAll(capacityKept: 1 << 20)
         fillingBatch = last + 1
         recent = recent.without(batchesFrom: first)
@@ -195,16 +206,16 @@ struct CommitQueue: Sendable {
     /// No batch will be acknowledged any more.
     mutating func fail() {
         status = .failed
-        refuse(.failed, fillingWaiting + inFlightWaiting)
-        fillingWaiting = 0
-        inFlightWaiting = 0
+        refuseWaiting(.failed)
     }
 
     /// What still waits at the end of a close is given up.
-    mutating func giveUp() {
-        refuse(.closed, fillingWaiting + inFlightWaiting)
+    mutating func giveUp() { refuseWaiting(.closed) }
+
+    private mutating func refuseWaiting(_ refusal: JournalRefusal) {
+        refuse(refusal, waiting)
         fillingWaiting = 0
-        inFlightWaiting = 0
+        for index in inFlight.indices { inFlight[index].waiting = 0 }
     }
 }
 

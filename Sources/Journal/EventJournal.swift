@@ -48,7 +48,8 @@ package enum JournalRefusal: Error, Hashable, Sendable {
     case closed
 }
 
-/// Told about commits, on the committer's thread: must only hand the number on, never block.
+/// Told about commits and failures in order, on a committer's thread and under its lock: must only hand the number on,
+/// never block or call back.
 package protocol CommitObserver: AnyObject, Sendable {
     /// Every batch up to and including `batch` is on disk.
     func journalCommitted(through batch: UInt64)

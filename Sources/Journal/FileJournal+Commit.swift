@@ -2,172 +2,230 @@ internal import Events
 internal import Synchronization
 internal import Threads
 
-/// What only the committer touches.
-struct Committer: Sendable {
-    var writer: RawFileWriter?
-    var buffer = FrameBuffer()
-    /// The last batch found no space for a file: nothing is taken until there is some.
-    var lacksRoom = false
-    var nextFile: UInt64
-    var lastWrittenAt = Timestamp(milliseconds: 0)
-    var recordsInFile = 0
-    /// Those of the last batch.
-    var recordsInBatch = 0
-    /// How long the last commit took.
-    var lastNanoseconds: UInt64 = 0
-    var lastSpaceCheck: MonotonicInstant?
-    var bytesSinceSpaceCheck = 0
-
-    init(nextFile: UInt64) { self.nextFile = nextFile }
-}
-
-package enum CommitOutcome: Hashable, Sendable {
-    /// Nothing waits.
-    case idle
-    case committed
-    /// There is no space for a file; what waited was given back.
-    case noSpace
-    /// Nothing will be committed any more.
-    case failed
-}
-
 extension FileJournal {
-    /// Commits what waits: one write, one sync, one notification. The one step that the committer's thread repeats; its
-    /// only other callers are tests, `close` and erasure. Blocks on the disk.
+    /// Commits what waits: one write, one sync, one notification. The one step that the committers' threads repeat; its
+    /// only other callers are tests, `close` and erasure. Blocks on the disk, and for as long as other commits that are
+    /// under way must go first.
     @discardableResult
     package func commitOnce() -> CommitOutcome {
-        let outcome = committer.withLock { committer in commit(&committer) }
-        if case .committed(let batch) = outcome {
-            for observer in observers.withLock({ $0 }) { observer.journalCommitted(through: batch) }
-        } else if case .failed(isNew: true) = outcome {
-            announceFailure()
-        } else if case .noSpace(let given?) = outcome {
-            for observer in observers.withLock({ $0 }) { observer.journalRefused(given) }
-        }
-        switch outcome {
-        case .idle: return .idle
-        case .committed: return .committed
-        case .noSpace: return .noSpace
-        case .failed: return .failed
+        while true {
+            let seen = landed.current
+            switch begin() {
+            case .idle: return .idle
+            case .wait(let nanoseconds): landed.wait(after: seen, nanosecondsAtMost: nanoseconds)
+            case .begun(var flight):
+                sync(&flight)
+                return land(&flight)
+            case .noSpace: return .noSpace
+            case .failed: return .failed
+            }
         }
     }
 
-    /// Readers and observers hear that no batch will follow.
-    private func announceFailure() {
-        ring.end()
-        for observer in observers.withLock({ $0 }) { observer.journalFailed() }
+    /// The first part of a commit, for tests that order the parts of two; `commitOnce` is the whole. Takes what waits
+    /// and writes it.
+    package func begin() -> CommitBeginning {
+        let now = clock.monotonic()
+        let (beginning, isSlow) = committer.withLock { committer -> (CommitBeginning, Bool) in
+            let beginning = takeAndWrite(&committer, at: now)
+            return (beginning, committer.isSlow(options))
+        }
+        if isSlow, case .begun = beginning { slowSync.raise() }
+        return beginning
     }
 
-    private enum Step {
-        case idle
-        /// With the batches that were given back, if any.
-        case noSpace(ClosedRange<UInt64>?)
-        case committed(UInt64)
-        case failed(isNew: Bool)
+    private func takeAndWrite(_ committer: inout Committer, at now: MonotonicInstant) -> CommitBeginning {
+        if let time = committer.nanosecondsToWait(at: now) { return .wait(time) }
+        if committer.lacksRoom, let instead = findRoom(&committer) { return instead }
+        checkSpace(&committer, at: now)
+        var buffer = committer.spareBuffers.popLast() ?? FrameBuffer()
+        switch take(committer, into: &buffer) {
+        case .batch(let batch): return write(batch, &buffer, by: &committer, since: now)
+        case .none(let instead):
+            committer.spareBuffers.append(buffer)
+            return instead
+        }
     }
 
     private enum Taken {
-        case failed, nothing
         case batch(UInt64)
+        case none(CommitBeginning)
     }
 
-    private func commit(_ committer: inout Committer) -> Step {
-        let start = clock.monotonic()
-        if committer.lacksRoom, let step = findRoom(&committer) { return step }
-        checkSpace(&committer, at: start)
-        let taken = queue.withLock { queue -> Taken in
-            if queue.status == .failed { return .failed }
-            if let batch = queue.take(into: &committer.buffer) { return .batch(batch) }
+    private func take(_ committer: Committer, into buffer: inout FrameBuffer) -> Taken {
+        queue.withLock { queue in
+            if queue.status == .failed { return .none(.failed) }
+            // The batch needs a new file, and others are still under way into this one.
+            if committer.underWay > 0, !queue.filling.isEmpty,
+                !(committer.writer?.hasRoom(for: queue.filling.byteCount) ?? false)
+            {
+                return .none(.wait(Committer.untilNews))
+            }
+            if let batch = queue.take(into: &buffer) { return .batch(batch) }
             queue.wakesAt = 1
-            return .nothing
-        }
-        switch taken {
-        case .failed: return .failed(isNew: false)
-        case .nothing: return .idle
-        case .batch(let batch): return write(batch, by: &committer, since: start)
+            return .none(.idle)
         }
     }
 
-    private func write(_ batch: UInt64, by committer: inout Committer, since start: MonotonicInstant) -> Step {
+    private func write(
+        _ batch: UInt64, _ buffer: inout FrameBuffer, by committer: inout Committer, since start: MonotonicInstant
+    ) -> CommitBeginning {
         let writtenAt = clock.wallClock()
         do {
-            try makeRoom(&committer, for: committer.buffer.byteCount)
+            try makeRoom(&committer, for: buffer.byteCount)
         } catch {
-            guard ErrorCode.meansNoSpace(error.code) else { return fail() }
+            guard ErrorCode.meansNoSpace(error.code) else {
+                fail(&committer)
+                return .failed
+            }
             committer.lacksRoom = true
-            committer.buffer.removeAll(capacityKept: 4 << 20)
-            return .noSpace(queue.withLock { $0.giveBack() })
+            committer.reuse(&buffer)
+            if let given = queue.withLock({ $0.giveBack() }) {
+                for observer in observers.withLock({ $0 }) { observer.journalRefused(given) }
+            }
+            return .noSpace
         }
-        guard committer.writer != nil else { return fail() }
         do {
             // Batches that were given back are there, and empty: the sequence has no gap.
             while let next = committer.writer?.nextBatch, next < batch {
-                var empty = FrameBuffer()
-                try committer.writer?.append(&empty, writtenAt: writtenAt)
+                guard let empty = try committer.writer?.appendEmpty(writtenAt: writtenAt) else { break }
                 ring.append(CommittedBatch(sequence: next, bytes: empty.bytes, ranges: []))
             }
-            try committer.writer?.append(&committer.buffer, writtenAt: writtenAt)
+            try committer.writer?.write(&buffer, writtenAt: writtenAt, overlaps: committer.underWay > 0)
         } catch {
-            committer.writer = nil
-            return fail()
+            fail(&committer)
+            return .failed
         }
-        publish(&committer, batch, writtenAt, since: start)
-        return .committed(batch)
+        guard let file = committer.writer?.takeSyncable() else {
+            fail(&committer)
+            return .failed
+        }
+        committer.underWay += 1
+        committer.lastBegan = start
+        return .begun(CommitFlight(batch: batch, buffer: buffer, writtenAt: writtenAt, began: start, file: file))
     }
 
-    /// Tries again to make a file; nil once there is one, and appends are taken again.
-    private func findRoom(_ committer: inout Committer) -> Step? {
-        do {
-            try makeRoom(&committer, for: 0)
-        } catch {
-            guard ErrorCode.meansNoSpace(error.code) else { return fail() }
-            return .noSpace(nil)
-        }
-        committer.lacksRoom = false
-        return nil
+    /// The second part.
+    package func sync(_ flight: inout CommitFlight) {
+        let start = clock.monotonic()
+        do throws(FileSystemError) { try flight.file.sync() } catch { flight.hasFailed = true }
+        flight.syncNanoseconds = clock.monotonic().nanoseconds(since: start)
     }
 
-    /// The batch is on disk: readers, counts and keys hear of it, in an order that lets nobody see a number before the
-    /// batch behind it.
-    private func publish(
-        _ committer: inout Committer, _ batch: UInt64, _ writtenAt: Timestamp, since start: MonotonicInstant
-    ) {
-        let byteCount = committer.buffer.bytes.count
-        committer.bytesSinceSpaceCheck += byteCount
-        let records = committer.buffer.ranges.count
-        // One exact copy for readers; the buffer goes on to take the next batch.
+    /// The third part: publishes a synced batch once the one before it is, or fails with it. Blocks for that. A failed
+    /// sync is final.
+    package func land(_ flight: inout CommitFlight) -> CommitOutcome {
+        // One exact copy for readers; the buffer goes on to take another batch.
         // SAFETY: the copy is made inside the closure.
-        let copy = committer.buffer.bytes.withUnsafeBytes { [UInt8]($0) }
-        ring.append(CommittedBatch(sequence: batch, bytes: copy, ranges: Array(committer.buffer.ranges[...])))
-        committer.lastWrittenAt = max(committer.lastWrittenAt, writtenAt)
+        let bytes = flight.buffer.bytes.withUnsafeBytes { [UInt8]($0) }
+        while true {
+            let seen = landed.current
+            let outcome = committer.withLock { committer -> CommitOutcome? in
+                if flight.hasFailed { fail(&committer) }
+                if queue.withLock({ $0.status == .failed }) {
+                    committer.underWay -= 1
+                    return .failed
+                }
+                guard queue.withLock({ $0.isOldest(flight.batch) }) else { return nil }
+                publish(&flight, bytes, by: &committer)
+                return .committed
+            }
+            if let outcome {
+                landed.raise()
+                return outcome
+            }
+            landed.wait(after: seen, nanosecondsAtMost: Committer.untilNews)
+        }
+    }
+
+    /// The batch is on disk: readers, counts, keys and observers hear of it, in an order that lets nobody see a number
+    /// before the batch behind it.
+    private func publish(_ flight: inout CommitFlight, _ bytes: [UInt8], by committer: inout Committer) {
+        let batch = flight.batch
+        let records = flight.buffer.ranges.count
+        committer.recordsWaiting = queue.withLock { $0.filling.ranges.count }
+        ring.append(CommittedBatch(sequence: batch, bytes: bytes, ranges: Array(flight.buffer.ranges[...])))
+        committer.underWay -= 1
+        committer.writer?.giveBack(flight.file)
+        committer.bytesSinceSpaceCheck += bytes.count
+        committer.lastWrittenAt = max(committer.lastWrittenAt, flight.writtenAt)
         committer.recordsInFile += records
         committer.recordsInBatch = records
+        committer.lastSyncNanoseconds = flight.syncNanoseconds
         let mustFlush = queue.withLock { queue in
-            queue.committed(batch, writtenAt: writtenAt, options)
+            queue.committed(batch, writtenAt: flight.writtenAt, options)
             return queue.recent.count >= options.keysInMemory * 4
         }
         committed.store(batch, ordering: .releasing)
         ring.signal.raise()
-        let elapsed = clock.monotonic().nanoseconds(since: start)
+        let elapsed = clock.monotonic().nanoseconds(since: flight.began)
         committer.lastNanoseconds = elapsed
         committerCounts.withLock { counts in
             counts.commits += 1
             counts.records += UInt64(records)
-            counts.bytes += UInt64(byteCount)
+            counts.bytes += UInt64(bytes.count)
             counts.latency.record(nanoseconds: elapsed)
         }
-        committer.buffer.removeAll(capacityKept: 4 << 20)
+        for observer in observers.withLock({ $0 }) { observer.journalCommitted(through: batch) }
+        committer.reuse(&flight.buffer)
         if queue.withLock({ $0.frozen != nil }) { upkeep.raise() }
         // Maintenance is far behind: memory stays bounded by writing the keys here, at the price of a slow commit.
         if mustFlush { try? flushKeys() }
     }
 
-    private func fail() -> Step {
+    /// Nothing will be committed any more: readers and observers hear of it, once.
+    private func fail(_ committer: inout Committer) {
+        committer.writer = nil
         let isNew = queue.withLock { queue in
             defer { queue.fail() }
             return queue.status != .failed
         }
-        return .failed(isNew: isNew)
+        guard isNew else { return }
+        ring.end()
+        for observer in observers.withLock({ $0 }) { observer.journalFailed() }
+    }
+
+    /// Ends the live file, if there is one, once nothing is under way into it. A failure is final, as in a commit.
+    func finishLiveFile() throws(JournalError) {
+        committer.withLock { $0.isEnding = true }
+        var result: Result<Void, JournalError>?
+        while result == nil {
+            let seen = landed.current
+            result = committer.withLock { committer in
+                guard committer.underWay == 0 else { return nil }
+                committer.isEnding = false
+                return endLiveFile(&committer)
+            }
+            if result == nil { landed.wait(after: seen, nanosecondsAtMost: Committer.untilNews) }
+        }
+        landed.raise()
+        try result?.get()
+    }
+
+    private func endLiveFile(_ committer: inout Committer) -> Result<Void, JournalError> {
+        if queue.withLock({ $0.status == .failed }) { return .failure(.unavailable) }
+        do throws(FileSystemError) { try endFile(&committer) } catch {
+            fail(&committer)
+            return .failure(.fileSystem(error))
+        }
+        return .success(())
+    }
+
+    // MARK: room
+
+    /// Tries again to make a file; nil once there is one, and appends are taken again.
+    private func findRoom(_ committer: inout Committer) -> CommitBeginning? {
+        do {
+            try makeRoom(&committer, for: 0)
+        } catch {
+            guard ErrorCode.meansNoSpace(error.code) else {
+                fail(&committer)
+                return .failed
+            }
+            return .noSpace
+        }
+        committer.lacksRoom = false
+        return nil
     }
 
     /// Makes sure that the live file takes a frame of this size: ends a full one, begins the next.
@@ -205,25 +263,8 @@ extension FileJournal {
             files[index].recordCount = records
             files[index].newestWrittenAt = newest
         }
-        let inFlight = committer.buffer.keys
-        queue.withLock { _ = $0.freeze(inFlight: inFlight) }
+        queue.withLock { _ = $0.freeze() }
         upkeep.raise()
-    }
-
-    /// Ends the live file, if there is one. A failure is final, as in a commit.
-    func finishLiveFile() throws(JournalError) {
-        let failure = committer.withLock { committer -> JournalError? in
-            if queue.withLock({ $0.status == .failed }) { return .unavailable }
-            do throws(FileSystemError) { try endFile(&committer) } catch {
-                committer.writer = nil
-                _ = fail()
-                return .fileSystem(error)
-            }
-            return nil
-        }
-        guard let failure else { return }
-        if failure != .unavailable { announceFailure() }
-        throw failure
     }
 
     /// Looks at the volume's free space when it is time: below the reserve appends are refused, above it taken again.
@@ -240,38 +281,6 @@ extension FileJournal {
         queue.withLock { queue in
             if isShort, queue.status == .open { queue.status = .noSpace }
             if !isShort, queue.status == .noSpace { queue.status = .open }
-        }
-    }
-
-    /// Under load the next commit waits a moment for those whom the last one answered: each sync then carries more, and
-    /// the core changes fewer tasks. A request that comes alone never waits, and none where the disk itself takes so
-    /// long that enough gathers meanwhile.
-    private func gather() {
-        let (last, elapsed) = committer.withLock { ($0.recordsInBatch, $0.lastNanoseconds) }
-        let (limit, isOver) = (options.gatherMicrosecondsMax * 1_000).subtractingReportingOverflow(elapsed)
-        guard !isOver, limit > 0, last > 1 else { return }
-        let seen = work.current
-        queue.withLock { $0.wakesAt = $0.filling.ranges.count + last }
-        guard !isStopping.load(ordering: .acquiring) else { return }
-        work.wait(after: seen, nanosecondsAtMost: limit)
-    }
-
-    /// The committer's thread: commits as long as there is something, then waits for more.
-    func runCommitter() {
-        while true {
-            let seen = work.current
-            switch commitOnce() {
-            case .committed: gather()
-            case .failed: return
-            case .idle:
-                if isStopping.load(ordering: .acquiring) { return }
-                let isWithoutSpace = queue.withLock { $0.status == .noSpace }
-                let time = isWithoutSpace ? options.spaceCheckMilliseconds * 1_000_000 : 1_000_000_000
-                work.wait(after: seen, nanosecondsAtMost: time)
-            case .noSpace:
-                if isStopping.load(ordering: .acquiring) { return }
-                work.wait(after: seen, nanosecondsAtMost: options.spaceCheckMilliseconds * 1_000_000)
-            }
         }
     }
 }

@@ -204,7 +204,7 @@ extension FileJournal {
     /// May be repeated after an error; what was done stays done. A batch that a reader holds in memory is the reader's.
     package func erase(_ erasure: Erasure) throws(JournalError) -> ErasureResult {
         try maintenance.withLock { (_) throws(JournalError) in
-            while commitOnce() == .committed {}
+            commitOnce()
             try finishLiveFile()
             var result = ErasureResult()
             for file in catalog.snapshot.files where file.lastBatch != nil {

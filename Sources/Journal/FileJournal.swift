@@ -2,15 +2,15 @@ package import Events
 internal import Synchronization
 internal import Threads
 
-/// The embedded journal: files in one directory, group commit, one committer.
+/// The embedded journal: files in one directory, group commit, two committers at most.
 ///
 /// Life cycle: `open` recovers and is ready; `start` runs committer and maintenance on threads of their own, or the
 /// owner drives `commitOnce` and `maintainOnce` itself (tests do, so that every run is the same); `close` commits what
 /// waits, ends the live file and gives the directory back.
 ///
 /// Locks, always taken in this order: maintenance, committer, key writing, queue, then one of catalog, ring, key files,
-/// observers, counts. The first three only keep drivers apart and are held around I/O; appends and readers take only
-/// the short ones.
+/// observers, counts. The first three only keep drivers apart and are held around I/O (the committer's not around a
+/// batch's sync); appends and readers take only the short ones.
 package final class FileJournal: EventJournal {
     let fileSystem: any FileSystem
     let clock: any TimeSource
@@ -33,6 +33,10 @@ package final class FileJournal: EventJournal {
     let isStopping = Atomic<Bool>(false)
     /// Raised when the committer has something to do again.
     let work = Signal()
+    /// Raised when a batch is published, or what is under way has otherwise become less.
+    let landed = Signal()
+    /// Raised when a sync begins that is likely to be slow.
+    let slowSync = Signal()
     /// Raised when maintenance may have something to do.
     let upkeep = Signal()
     private let lockFile: Mutex<FileReference?>
@@ -105,12 +109,14 @@ package final class FileJournal: EventJournal {
         return known
     }
 
-    /// Starts the two threads: the committer, and the upkeep at the lowest priority.
+    /// Starts the threads: the committers, and the upkeep at the lowest priority.
     package func start() {
         let committer = OwnThread(name: "committer") { [self] in runCommitter() }
+        let second = OwnThread(name: "committer-2") { [self] in runSecondCommitter() }
         let upkeep = OwnThread(name: "upkeep", isBackground: true) { [self] in runMaintenance() }
-        precondition(committer.hasStarted && upkeep.hasStarted, "the system gives no thread")
-        threads.withLock { $0 = [committer, upkeep] }
+        let all = [committer, second, upkeep]
+        precondition(all.allSatisfy(\.hasStarted), "the system gives no thread")
+        threads.withLock { $0 = all }
     }
 
     /// Refuses further appends, commits what waits, ends the live file, writes the keys, and gives the directory back.
@@ -119,6 +125,7 @@ package final class FileJournal: EventJournal {
         queue.withLock { if $0.status != .failed { $0.status = .closed } }
         isStopping.store(true, ordering: .releasing)
         work.raise()
+        slowSync.raise()
         upkeep.raise()
         let running = threads.withLock { threads in
             defer { threads.removeAll() }
@@ -132,6 +139,8 @@ package final class FileJournal: EventJournal {
         }
         while commitOnce() == .committed {}
         try finishLiveFile()
+        // Keys put aside before, which the upkeep has not written yet, then the latest.
+        try flushKeys()
         queue.withLock { _ = $0.freeze() }
         try flushKeys()
     }

@@ -202,13 +202,13 @@ struct CatalogStoreContractTests {
 
     @Test(arguments: StoreKind.allCases)
     func randomChangesAgreeWithAPlainModel(kind: StoreKind) throws {
-        var random = SplitMix(seed: 20_260_714)
+        var random = SeededGenerator(seed: 20_260_714)
         try with(kind) { store in
             var model: [SiteID: [String]] = [:]
             for step in 0..<200 {
-                let host = "h\(random.next(below: 12)).example"
+                let host = "h\(Int.random(in: 0..<12, using: &random)).example"
                 let owner = model.first { $0.value.contains(host) }?.key
-                switch random.next(below: 3) {
+                switch Int.random(in: 0..<3, using: &random) {
                 case 0:
                     let site = try? store.addSite(SiteDraft(domains: [host]), by: "t")
                     #expect((site == nil) == (owner != nil), "seed 20260714, step \(step)")
@@ -229,19 +229,5 @@ struct CatalogStoreContractTests {
                 #expect(stored == model, "seed 20260714, step \(step)")
             }
         }
-    }
-}
-
-/// A small seeded generator (Steele, Lea, Flood: SplitMix64).
-struct SplitMix {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next(below bound: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-        return Int((word ^ word >> 31) % UInt64(bound))
     }
 }

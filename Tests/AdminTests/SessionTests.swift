@@ -26,6 +26,15 @@ import Testing
         return (cookie, String(page.text[start.upperBound...].prefix { $0 != "\"" }))
     }
 
+    /// Sends a form of one of our pages, as the page does.
+    private func sendForm(
+        _ path: String, _ body: String, _ client: TestClient, _ session: (cookie: String, csrf: String)
+    ) async throws -> TestResponse {
+        try await client.execute(
+            uri: path, method: .post, headers: SessionTests.form.with("Cookie", session.cookie),
+            body: .text("csrf=\(session.csrf)&" + body))
+    }
+
     @Test func aSignInLinkIsGoodOnceAndOnlyWhenItsFormIsSent() async throws {
         let plane = try TestPlane()
         let token = plane.signInToken()
@@ -163,11 +172,8 @@ import Testing
         let plane = try TestPlane()
         try await plane.test { client in
             let session = try await signIn(client, plane)
-            let headers = SessionTests.form.with("Cookie", session.cookie)
             func send(_ path: String, _ body: String) async throws -> TestResponse {
-                try await client.execute(
-                    uri: "/containers/own" + path, method: .post, headers: headers,
-                    body: .text("csrf=\(session.csrf)&" + body))
+                try await sendForm("/containers/own" + path, body, client, session)
             }
             let once = try await send("/remove", "")
             #expect(once.status == .badRequest && once.text.contains("Really"), "\(once.text)")
@@ -184,11 +190,8 @@ import Testing
         let plane = try TestPlane()
         try await plane.test { client in
             let session = try await signIn(client, plane)
-            let headers = SessionTests.form.with("Cookie", session.cookie)
             func send(_ path: String, _ body: String) async throws -> TestResponse {
-                try await client.execute(
-                    uri: "/containers/own" + path, method: .post, headers: headers,
-                    body: .text("csrf=\(session.csrf)&" + body))
+                try await sendForm("/containers/own" + path, body, client, session)
             }
             for environment in ["staging", "live"] {
                 let draft = plane.holder.current.containers.first { $0.name == "own" }?.workspaces.first
@@ -198,7 +201,8 @@ import Testing
                     "environment=\(environment)&workspace=\(workspace.id.rawValue)&revision=\(workspace.revision)")
                 #expect(published.status == .seeOther, "\(published.text)")
             }
-            let page = try await client.execute(uri: "/containers/own", method: .get, headers: headers)
+            let page = try await client.execute(
+                uri: "/containers/own", method: .get, headers: [.cookie: session.cookie])
             #expect(page.text.contains("End this environment"))
             #expect(try await send("/environments", "environment=staging").status == .badRequest)
             #expect(try await send("/environments", "environment=staging&sure=1").status == .seeOther)

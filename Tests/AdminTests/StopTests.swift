@@ -34,7 +34,8 @@ import Testing
 
     @Test func connectionsThatArriveWhileItStopsAreClosed() async throws {
         for _ in 0..<20 {
-            let plane = try await running(drainDeadline: .seconds(10))
+            // So long that none is cut off, however busy the machine.
+            let plane = try await running(drainDeadline: .seconds(600))
             let crowd = (0..<40).map { _ in arriving(at: plane.port) }
             await plane.stop()
             for one in crowd { close(one) }

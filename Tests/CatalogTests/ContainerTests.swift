@@ -90,6 +90,10 @@ struct ContainerTests {
         #expect(
             ContainerStamp.of(sites: [site(1), site(2)], kills: [.tag("1"), .container])
                 == ContainerStamp.of(sites: [site(2), site(1)], kills: [.container, .tag("1")]))
+        let stamp = ContainerStamp.of(sites: [site(1)], kills: [], compiler: "a")
+        #expect(stamp != ContainerStamp.of(sites: [site(1)], kills: [], compiler: "b"))
+        #expect(ContainerStamp.fits(stamp, sites: [site(1)], kills: []))
+        #expect(!ContainerStamp.fits(stamp, sites: [site(2)], kills: []))
     }
 
     @Test func publicIDsAreOfOneForm() {

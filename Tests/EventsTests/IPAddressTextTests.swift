@@ -28,7 +28,7 @@ import Testing
     @Test func randomAddressesSurviveTheirText() {
         let seed: UInt64 = 7
         print("seed \(seed)")
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<2_000 {
             var high: UInt64 = random.next()
             var low: UInt64 = random.next()

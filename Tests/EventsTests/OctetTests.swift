@@ -5,7 +5,7 @@ import Testing
 struct OctetTests {
     @Test(arguments: [11] as [UInt64])
     func wordsAreTestedAsTheirBytes(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let edges: [UInt8] = [
             0x00, 0x01, 0x1F, 0x20, 0x40, 0x41, 0x5A, 0x5B, 0x61, 0x7E, 0x7F, 0x80, 0xC1, 0xFF,
         ]
@@ -32,7 +32,7 @@ struct OctetTests {
 
     @Test(arguments: [12] as [UInt64])
     func bytesAreFoundAndComparedAtEveryLength(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<20_000 {
             let count = Int.random(in: 0...40, using: &random)
             let bytes = (0..<count).map { _ in UInt8.random(in: 0x61...0x66, using: &random) }

@@ -10,7 +10,7 @@ struct RecordEncoderTests {
 
     @Test(arguments: [21] as [UInt64])
     func fieldsOfEveryLengthReadBack(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var encoder = RecordEncoder(reservingBytes: 0)
         var written: [(range: Range<Int>, name: [UInt8], title: [UInt8], key: [UInt8])] = []
         func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: 0 ... .max, using: &random) } }

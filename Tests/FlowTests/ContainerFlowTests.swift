@@ -1,8 +1,10 @@
+import Adapters
 import Catalog
 import Events
 import Foundation
 import LoadSupport
 import ServerCore
+import Tagging
 import Testing
 
 /// From a command to what a page's next load gets, over the admin socket and real HTTP.
@@ -22,6 +24,16 @@ struct ContainerFlowTests {
         } catch { result = .failure(error) }
         await server.stop()
         try result.get()
+    }
+
+    /// A folder for a server that is started later, and its data directory.
+    private func emptyFolder() throws -> (URL, String) {
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("highland-flow-\(UUID().uuidString)")
+        let directory = folder.appendingPathComponent("data").path
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        chmod(directory, 0o700)
+        return (folder, directory)
     }
 
     private func text(_ server: RunningServer, _ path: String) throws -> String {
@@ -73,11 +85,7 @@ struct ContainerFlowTests {
     }
 
     @Test func aServerThatStartsServesWhatFitsTheSitesOfNow() async throws {
-        let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("highland-flow-\(UUID().uuidString)")
-        let directory = folder.appendingPathComponent("data").path
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        chmod(directory, 0o700)
+        let (folder, directory) = try emptyFolder()
         let access = CatalogAccess(directory: directory)
         _ = try access.perform(.addSite(SiteDraft(domains: ["shop.test"])))
         _ = try access.perform(.add(name: "shop", sites: ["shop.test"], needsApproval: false))
@@ -91,5 +99,28 @@ struct ContainerFlowTests {
         let script = Result { try text(server, record.url) }
         await server.stop()
         #expect(try script.get().contains("laden.test"))
+    }
+
+    @Test func whatAnotherVersionCompiledIsServedAndCompiledAgain() async throws {
+        let (folder, directory) = try emptyFolder()
+        do {
+            let store = try CatalogStoreSQLite(directory: directory)
+            let site = try store.addSite(SiteDraft(domains: ["shop.test"]), by: "console")
+            let before = ContainerPublisher(store, compiler: "before")
+            let container = try before.addContainer(ContainerDraft(name: "shop", sites: [site.id]), by: "console")
+            _ = try before.publish(workspace: try #require(container.workspaces.first).id, by: "console")
+        }
+        let server = try await RunningServer.start(folder: folder)
+        let isDone: @Sendable (CatalogSnapshot) -> Bool = { snapshot in
+            snapshot.containers.first?.environment("live")?.stamp.hasSuffix("." + ContainerCompiler.identity) ?? false
+        }
+        let done = Flag()
+        server.server.catalog.onChange { if isDone($0) { done.raise() } }
+        let isCompiled = isDone(server.server.catalog.current) || done.waitUntilRaised(seconds: 20)
+        let container = try #require(server.server.catalog.current.containers.first)
+        let script = Result { try text(server, "/tags/\(container.publicID).js") }
+        await server.stop()
+        #expect(isCompiled)
+        #expect(try script.get().contains(server.site.key))
     }
 }

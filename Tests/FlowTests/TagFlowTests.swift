@@ -168,7 +168,7 @@ struct TagFlowTests {
                 "DELETE", "",
             ]
             let hosts = ["localhost", "shop.test", "evil.test:8443", "[::1]:80", "127.0.0.1"]
-            var random = SeededGenerator(state: 20_261_126)
+            var random = SeededGenerator(seed: 20_261_126)
             for path in [Self.loader, Self.version] {
                 let wanted = try server.request("GET", path, headers: [("Accept-Encoding", "gzip")])
                 for turn in 0..<100 {
@@ -292,17 +292,5 @@ struct TagFlowTests {
         ])
         #expect(table.count == 2 && table.byteCount == half.count + 1)
         #expect(table.leftOut.sorted() == ["", "live.js", "old.js", String(repeating: "p", count: 201)])
-    }
-}
-
-/// SplitMix64, so that a failure can be run again.
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

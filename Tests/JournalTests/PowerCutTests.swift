@@ -47,9 +47,12 @@ struct Simulation {
     var options = smallOptions(fileBytes: 1500)
     var ledger = Ledger()
     var generator: SeededGenerator
+    /// Commits are taken apart, and two are under way at times.
+    let overlaps: Bool
 
-    init(seed: UInt64) {
+    init(seed: UInt64, overlaps: Bool = false) {
         generator = SeededGenerator(seed: seed)
+        self.overlaps = overlaps
         options.codec = Bool.random(using: &generator) ? .zlib : .none
     }
 
@@ -57,6 +60,7 @@ struct Simulation {
     mutating func run(_ journal: FileJournal, steps: Int) {
         let listener = EventJournalContract.Listener()
         journal.addObserver(listener)
+        var flights: [(flight: CommitFlight, isSynced: Bool)] = []
         for _ in 0..<steps {
             switch Int.random(in: 0..<10, using: &generator) {
             case 0..<5:
@@ -75,6 +79,7 @@ struct Simulation {
                 } catch {
                     ledger.refused.insert(numbers[0])
                 }
+            case 5..<8 where overlaps: commitPart(journal, &flights)
             case 5..<8: journal.commitOnce()
             case 8: _ = try? journal.maintainOnce()
             default: clock.advance(milliseconds: Int64.random(in: 0...2_000, using: &generator))
@@ -84,15 +89,31 @@ struct Simulation {
         }
         ledger.settle(by: listener)
     }
+
+    /// Begins a batch, syncs one that is under way, or publishes the oldest.
+    private mutating func commitPart(_ journal: FileJournal, _ flights: inout [(flight: CommitFlight, isSynced: Bool)])
+    {
+        if let first = flights.first, first.isSynced, Bool.random(using: &generator) {
+            _ = journal.land(&flights[0].flight)
+            flights.removeFirst()
+        } else if let index = flights.indices.filter({ !flights[$0].isSynced }).randomElement(using: &generator),
+            flights.count == 2 || Bool.random(using: &generator)
+        {
+            journal.sync(&flights[index].flight)
+            flights[index].isSynced = true
+        } else if case .begun(let flight) = journal.begin() {
+            flights.append((flight, false))
+        }
+    }
 }
 
 struct PowerCutTests {
     @Test(
         "acknowledged events outlive the power, refused ones never appear, order is kept",
-        arguments: 0..<10 as Range<UInt64>)
-    func acknowledgedEventsOutliveThePower(block: UInt64) throws {
+        arguments: 0..<10 as Range<UInt64>, [false, true])
+    func acknowledgedEventsOutliveThePower(block: UInt64, overlaps: Bool) throws {
         for seed in block * 50..<block * 50 + 50 {
-            var simulation = Simulation(seed: seed)
+            var simulation = Simulation(seed: seed, overlaps: overlaps)
             for cut in 0..<3 {
                 let disk = simulation.disk
                 // The power may go while the journal is being opened, too.
@@ -120,9 +141,11 @@ struct PowerCutTests {
         }
     }
 
-    @Test("a sync that fails and loses its data loses nothing acknowledged", arguments: 0..<60 as Range<UInt64>)
-    func lostSyncLosesNothingAcknowledged(seed: UInt64) throws {
-        var simulation = Simulation(seed: seed)
+    @Test(
+        "a sync that fails and loses its data loses nothing acknowledged", arguments: 0..<60 as Range<UInt64>,
+        [false, true])
+    func lostSyncLosesNothingAcknowledged(seed: UInt64, overlaps: Bool) throws {
+        var simulation = Simulation(seed: seed, overlaps: overlaps)
         let disk = simulation.disk
         let call = Int.random(in: 1...25, using: &simulation.generator)
         let first = try FileJournal.open(simulation.options, fileSystem: disk, clock: simulation.clock)

@@ -2,15 +2,9 @@ import Events
 import Journal
 import Testing
 
-struct ReadingTests {
-    private let disk = SimulatedFileSystem()
-    private let clock = ManualTimeSource(wall: start)
-
-    private func open(_ change: (inout JournalOptions) -> Void = { _ in }) throws -> FileJournal {
-        var options = smallOptions()
-        change(&options)
-        return try FileJournal.open(options, fileSystem: disk, clock: clock)
-    }
+struct ReadingTests: OnSimulatedDisk {
+    let disk = SimulatedFileSystem()
+    let clock = ManualTimeSource(wall: start)
 
     private func fill(_ journal: FileJournal, _ numbers: ClosedRange<Int>) throws {
         for number in numbers {

@@ -19,6 +19,20 @@ func smallOptions(fileBytes: Int = 4096, keysInMemory: Int = 8) -> JournalOption
     return options
 }
 
+/// A suite whose journal is on a simulated disk, with small options.
+protocol OnSimulatedDisk {
+    var disk: SimulatedFileSystem { get }
+    var clock: ManualTimeSource { get }
+}
+
+extension OnSimulatedDisk {
+    func open(_ change: (inout JournalOptions) -> Void = { _ in }) throws -> FileJournal {
+        var options = smallOptions()
+        change(&options)
+        return try FileJournal.open(options, fileSystem: disk, clock: clock)
+    }
+}
+
 func key(_ number: Int) -> ID128 {
     var hash = SipHash(key: ID128(low: 1, high: 2))
     hash.update(UInt64(number))

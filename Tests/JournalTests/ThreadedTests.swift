@@ -3,6 +3,7 @@ import Glibc
 import Journal
 import Synchronization
 import Testing
+import Threads
 
 /// The journal on the machine's own disk with its own threads.
 struct ThreadedTests {
@@ -20,16 +21,19 @@ struct ThreadedTests {
         rmdir(directory)
     }
 
-    private func options(_ directory: String) -> JournalOptions {
+    /// With `overlaps` every sync counts as slow, so that two are under way whenever there is something to write.
+    private func options(_ directory: String, overlaps: Bool = false) -> JournalOptions {
         var options = smallOptions(fileBytes: 64 << 10, keysInMemory: 200)
         options.directory = directory
         options.zeroChunkBytes = 16 << 10
+        if overlaps { options.gatherMicrosecondsMax = 0 }
         return options
     }
 
-    @Test func fourAppendersAndAReaderAgreeOnWhatIsThere() async throws {
+    @Test("four appenders and a reader agree on what is there", arguments: [false, true])
+    func allAgreeOnWhatIsThere(overlaps: Bool) async throws {
         let directory = try temporaryDirectory()
-        let journal = try FileJournal.open(options(directory))
+        let journal = try FileJournal.open(options(directory, overlaps: overlaps))
         journal.start()
         let perAppender = 500
         let reading = Task.detached { () -> [Int] in
@@ -101,9 +105,10 @@ struct ThreadedTests {
         try remove(directory)
     }
 
-    @Test func erasingWhileAppendsGoOnLosesNothing() async throws {
+    @Test("erasing while appends go on loses nothing", arguments: [false, true])
+    func erasingBesideAppendsLosesNothing(overlaps: Bool) async throws {
         let directory = try temporaryDirectory()
-        let journal = try FileJournal.open(options(directory))
+        let journal = try FileJournal.open(options(directory, overlaps: overlaps))
         journal.start()
         for index in 0..<300 { try append([index], to: journal, device: device(index % 3)) }
         let appending = Task.detached {
@@ -120,6 +125,116 @@ struct ThreadedTests {
         }
         #expect(report.isWhole && report.recordCount == 900 && report.erasedRecordCount == 100)
         #expect(numbers == (0..<900).filter { $0 >= 300 || $0 % 3 != 1 })
+        try remove(directory)
+    }
+
+    /// The machine's disk, whose syncs of journal files wait while the gate is closed, until they are let through.
+    private final class HeldDisk: FileSystem {
+        private struct Gate {
+            var isClosed = false
+            /// Syncs that came while it was closed, and how many of them may go on.
+            var came = 0
+            var allowed = 0
+        }
+        private let gate = Mutex(Gate())
+        private let changed = Signal()
+        private let disk = PosixFileSystem()
+        private let journalFiles = Mutex<Set<FileNumber>>([])
+
+        func sync(_ file: FileNumber) throws(FileSystemError) {
+            let place = gate.withLock { gate -> Int in
+                guard gate.isClosed, journalFiles.withLock({ $0.contains(file) }) else { return 0 }
+                gate.came += 1
+                return gate.came
+            }
+            changed.raise()
+            wait { !$0.isClosed || $0.allowed >= place }
+            try disk.sync(file)
+        }
+
+        func setClosed(_ isClosed: Bool) {
+            gate.withLock { $0.isClosed = isClosed }
+            changed.raise()
+        }
+
+        /// Lets the first `count` that came go on.
+        func allow(_ count: Int) {
+            gate.withLock { $0.allowed = count }
+            changed.raise()
+        }
+
+        func waitUntilHeld(_ count: Int) { wait { $0.came >= count } }
+
+        private func wait(_ condition: (Gate) -> Bool) {
+            while true {
+                let seen = changed.current
+                if gate.withLock({ condition($0) }) { return }
+                changed.wait(after: seen, nanosecondsAtMost: 20_000_000_000)
+            }
+        }
+
+        func open(_ path: String, _ mode: OpenMode) throws(FileSystemError) -> FileNumber {
+            let file = try disk.open(path, mode)
+            if path.contains(".journal") { journalFiles.withLock { _ = $0.insert(file) } }
+            return file
+        }
+        func close(_ file: FileNumber) {
+            journalFiles.withLock { _ = $0.remove(file) }
+            disk.close(file)
+        }
+        func read(
+            _ file: FileNumber, at offset: Int, into bytes: inout [UInt8], range: Range<Int>
+        ) throws(FileSystemError) -> Int { try disk.read(file, at: offset, into: &bytes, range: range) }
+        func write(
+            _ file: FileNumber, at offset: Int, _ bytes: [UInt8], range: Range<Int>
+        ) throws(FileSystemError) -> Int { try disk.write(file, at: offset, bytes, range: range) }
+        func syncDirectory(_ path: String) throws(FileSystemError) { try disk.syncDirectory(path) }
+        func rename(_ source: String, to target: String) throws(FileSystemError) {
+            try disk.rename(source, to: target)
+        }
+        func unlink(_ path: String) throws(FileSystemError) { try disk.unlink(path) }
+        func truncate(_ file: FileNumber, to byteCount: Int) throws(FileSystemError) {
+            try disk.truncate(file, to: byteCount)
+        }
+        func preallocate(_ file: FileNumber, range: Range<Int>) throws(FileSystemError) {
+            try disk.preallocate(file, range: range)
+        }
+        func size(_ file: FileNumber) throws(FileSystemError) -> Int { try disk.size(file) }
+        func list(_ directory: String) throws(FileSystemError) -> [String] { try disk.list(directory) }
+        func makeDirectory(_ path: String) throws(FileSystemError) { try disk.makeDirectory(path) }
+        func lock(_ path: String) throws(FileSystemError) -> FileNumber { try disk.lock(path) }
+        func freeSpace(_ directory: String) throws(FileSystemError) -> (freeBytes: Int, totalBytes: Int) {
+            try disk.freeSpace(directory)
+        }
+    }
+
+    @Test func whileASlowSyncIsUnderWayTheNextBatchIsSyncedBesideIt() throws {
+        let directory = try temporaryDirectory()
+        let disk = HeldDisk()
+        let journal = try FileJournal.open(options(directory, overlaps: true), fileSystem: disk)
+        journal.start()
+        let reader = journal.reader(after: 0)
+        try append([1], to: journal)
+        _ = try #require(try reader.next(waitingAtMost: 20_000_000_000))
+        disk.setClosed(true)
+        try append([2], to: journal)
+        disk.waitUntilHeld(1)
+        try append([3], to: journal)
+        disk.waitUntilHeld(2)
+        // Two are the most: this one waits for its turn.
+        try append([4], to: journal)
+        #expect(journal.committedBatch == 1)
+        disk.allow(2)
+        for number in [2, 3] {
+            let batch = try #require(try reader.next(waitingAtMost: 20_000_000_000))
+            #expect(try entries(batch).compactMap(\.number) == [number])
+        }
+        disk.setClosed(false)
+        let last = try #require(try reader.next(waitingAtMost: 20_000_000_000))
+        #expect(try entries(last).compactMap(\.number) == [4])
+        try journal.close()
+        let report = try JournalInspection(directory: directory).verify()
+        #expect(report.isWhole && report.recordCount == 4)
         try remove(directory)
     }
 }

@@ -1,7 +1,11 @@
 // Node's part of check-javascript-syntax: requests and answers are files of JSON lines. It goes on from a line, as this
 // Node aborts on some broken scripts.
 const fs = require("fs");
+const path = require("path");
 const vm = require("vm");
+
+const source = fs.readFileSync(path.join(__dirname, "../../tags/src/modules/patterns.js"), "utf8");
+const patterns = vm.runInThisContext(source.replace("export default", "module ="));
 
 const values = ["X'\"\\${`</script>", { n: 7 }, undefined];
 
@@ -35,6 +39,21 @@ const answers = {
     if (list.length !== 2 || list.some((each) => String(each) !== request.function)) throw new SyntaxError("not one");
   },
   run,
+  /** The texts that the runtime's matcher and this one's do not agree on. */
+  program(request) {
+    return ["", "i"].flatMap((flags) => {
+      const runtime = { data: { X: [[request.text, request.steps]] }, expression: () => null };
+      patterns(runtime);
+      const [ours, theirs] = [runtime.expression(request.text, flags), new RegExp(request.text, flags)];
+      return request.texts.filter((text) => ours.test(text) !== theirs.test(text)).map((text) => [flags, text]);
+    });
+  },
+  /** Whether the runtime's matcher finds a pattern in each text. */
+  matches(request) {
+    const runtime = { data: { X: [[request.text, request.steps]] }, expression: () => null };
+    patterns(runtime);
+    return request.texts.map((text) => runtime.expression(request.text, "").test(text));
+  },
   /** The slowest of some texts, in milliseconds. */
   time(request) {
     const pattern = new RegExp(request.text);

@@ -26,6 +26,16 @@ internal import Foundation
             case .success(let compiled): return ["ok": true, "function": compiled.function]
             case .failure(let error): return ["ok": false, "problem": error.problem]
             }
+        case "program":
+            guard let program = RegexProgram(text) else { return ["ok": false, "problem": "no program"] }
+            let steps: [Any] = program.steps.map { step in
+                switch step {
+                case .match(let text): text
+                case .split(let place): place
+                case .jump(let place): -1 - place
+                }
+            }
+            return ["ok": true, "steps": steps]
         default:
             switch RegexCheck.check(text) {
             case .ok, .slow: return ["ok": true, "usable": true]

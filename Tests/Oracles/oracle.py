@@ -1,5 +1,5 @@
 """What the checks of this folder share: where things are, a fresh installation of Highland, a list of comparisons, the
-rules of the contract for access logs, and a Python environment with DuckDB.
+rules of the contract for access logs, and the Python environment that has DuckDB.
 
 A check compares Highland with a program or a count of other descent. It prints one line that counts, and every
 difference, and exits with 1 if there was one. Data that is not there is said loudly and skips the check."""
@@ -21,9 +21,10 @@ FOLDER = pathlib.Path(__file__).resolve().parent
 ROOT = FOLDER.parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 HIGHLAND = pathlib.Path(os.environ.get("HIGHLAND", ROOT / ".build" / "release" / "highland"))
-VENV = ROOT / ".venv"
-REQUIREMENTS = FOLDER / "requirements.txt"
 SHOWN_MAX = 25
+sys.path.insert(0, str(ROOT / "Tests" / "Process"))
+
+import environments  # noqa: E402
 
 
 def need(path, what):
@@ -34,22 +35,9 @@ def need(path, what):
     return path
 
 
-def ensure_venv():
-    """Goes on in the project's .venv, which is made, and filled by requirements.txt, where it is not up to date."""
-    wanted = REQUIREMENTS.read_text()
-    python, stamp = VENV / "bin" / "python", VENV / "oracle-requirements.txt"
-    if not python.exists() or not stamp.exists() or stamp.read_text() != wanted:
-        for command in ([sys.executable, "-m", "venv", str(VENV)],
-                        [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-                         "-r", str(REQUIREMENTS)]):
-            made = subprocess.run(command, capture_output=True, text=True)
-            if made.returncode:
-                print(made.stdout + made.stderr, file=sys.stderr)
-                sys.exit(f"oracle: could not install {wanted.strip()} into {VENV} (no network, or no python3-venv?)")
-        stamp.write_text(wanted)
-    if pathlib.Path(sys.prefix).resolve() != VENV.resolve():
-        sys.stdout.flush()
-        os.execv(python, [str(python), *sys.argv])
+def enter(what):
+    """Goes on inside the environment that has DuckDB; skips the whole check where it is not there."""
+    environments.enter(what, "test", FOLDER / "requirements.txt")
 
 
 class Comparisons:

@@ -158,7 +158,7 @@ import Testing
     @Test func answersAreSentInOrderWhateverTheOrderTheyCome() {
         let seed: UInt64 = 11
         print("seed \(seed)")
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<500 {
             var order = AnswerOrder<UInt32>()
             var open: [UInt32] = []
@@ -186,7 +186,7 @@ import Testing
     @Test func theWheelNamesEachEntryAtItsTick() {
         let seed: UInt64 = 12
         print("seed \(seed)")
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         var wheel = DeadlineWheel()
         var expected: [Int32: UInt64] = [:]
         var named = 0
@@ -279,17 +279,4 @@ private func claim<Value: Equatable>(
     _ value: Value, _ expected: Value, sourceLocation: SourceLocation = #_sourceLocation
 ) {
     #expect(value == expected, sourceLocation: sourceLocation)
-}
-
-/// SplitMix64 (Steele and others 2014): the whole run follows from the seed.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
 }

@@ -56,3 +56,34 @@ import Testing
         #expect(!RegexCheck.check(String(repeating: "(a|b)*", count: 1000)).isUsable)
     }
 }
+
+@Suite struct RegexProgramTests {
+    @Test(
+        arguments: [
+            ("ab", [.match("a"), .match("b")]),
+            ("x*", [.split(3), .match("x"), .jump(0)]),
+            ("x+$", [.match("x"), .split(0), .match("$")]),
+            ("x?y", [.split(2), .match("x"), .match("y")]),
+            ("a|[bc]|", [.split(3), .match("a"), .jump(6), .split(6), .match("[bc]"), .jump(6)]),
+            (#"\.{1,3}"#, [.match(#"\."#), .split(5), .match(#"\."#), .split(5), .match(#"\."#)]),
+            ("(?=(?:a|b)c).{2,}", [.match("(?=(?:a|b)c)"), .match("."), .match("."), .split(2)]),
+            (#"^\b\c"#, [.match("^"), .match(#"\b"#), .match(#"\\"#), .match("c")]),
+            ("\u{1F600}", [.match(#"\ud83d"#), .match(#"\ude00"#)]),
+            ("((){9})*", [.split(2), .jump(0)]),
+        ("((?!b)){2}", [.match("(?!b)"), .match("(?!b)")]),
+        ] as [(String, [RegexProgram.Step])])
+    func patternsBecomeSteps(_ pattern: String, _ steps: [RegexProgram.Step]) {
+        #expect(RegexProgram(pattern)?.steps == steps)
+    }
+
+    @Test(arguments: [
+        "(a)\\1", "(?<n>a)\\k<n>", "(?=(a+)+$)b", "(", "a{501}", "(a{30}){30}", "(?i:a)",
+    ])
+    func someHaveNone(_ pattern: String) {
+        #expect(RegexProgram(pattern) == nil)
+    }
+
+    @Test func emptyRoundsTakeNoTime() {
+        #expect(RegexProgram("((((){2000000000}){2000000000}){2000000000})b")?.steps == [.match("b")])
+    }
+}

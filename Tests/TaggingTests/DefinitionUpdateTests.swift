@@ -111,49 +111,63 @@ import Testing
         #expect(result.folders.first { $0.name == "Mine" }?.id == folder)
     }
 
-    /// Against a model that says for each id what must come out.
-    @Test(arguments: 1...300) func everyObjectIsWhatTheSidesMadeOfIt(_ seed: Int) {
-        var generator = Generator(UInt64(seed))
-        var base = ContainerDefinition()
-        for id in 1...Int.random(in: 1...12, using: &generator) { base.tags.append(Self.tag("\(id)", "T\(id)")) }
-        func changed(_ side: String) -> ContainerDefinition {
-            var side = (name: side, definition: base)
-            side.definition.tags.removeAll { _ in Int.random(in: 0..<5, using: &generator) == 0 }
-            for place in side.definition.tags.indices where Int.random(in: 0..<3, using: &generator) == 0 {
-                side.definition.tags[place].notes = Bool.random(using: &generator) ? side.name : "both"
+    @Test func thingsThatLookAlikeButMeanOthersAreBothKept() {
+        func side(_ name: String) -> ContainerDefinition {
+            var side = Self.base()
+            side.triggers.append(Trigger(id: "3", name: name, type: "click"))
+            var group = Trigger(id: "4", name: "Group", type: "triggerGroup")
+            group.parameters = [.init("triggerIds", .list([.triggerReference("3"), .triggerReference("1")]))]
+            side.triggers.append(group)
+            side.tags.append(Self.tag("4", "New", firing: ["3", "4"]))
+            return side
+        }
+        let result = DefinitionUpdate(side("Mine"), from: Self.base(), to: side("Theirs"))
+        #expect(result.findings.isEmpty)
+        let names = Dictionary(uniqueKeysWithValues: result.definition.triggers.map { ($0.id, $0.name) })
+        let groups = result.definition.triggers.filter { $0.name == "Group" }.map { group in
+            group.parameters.first?.value.items.map { item -> String in
+                if case .triggerReference(let id) = item { names[id] ?? "" } else { "" }
             }
-            return side.definition
         }
-        let (draft, newest) = (changed("draft"), changed("newest"))
-        let update = DefinitionUpdate(draft, from: base, to: newest)
-        func notes(_ definition: ContainerDefinition, _ id: String) -> String? {
-            definition.tags.first { $0.id == id }.map { $0.notes ?? "untouched" }
-        }
-        for tag in base.tags {
-            let (mine, theirs) = (notes(draft, tag.id), notes(newest, tag.id))
-            let wanted: String?
-            switch (mine, theirs) {
-            case ("untouched", _): wanted = theirs
-            case (_, "untouched"): wanted = mine
-            case (nil, nil): wanted = nil
-            case (nil, let theirs): wanted = theirs
-            case (let mine, _): wanted = mine
-            }
-            let isConflict = mine != theirs && mine != "untouched" && theirs != "untouched"
-            #expect(
-                notes(update.definition, tag.id) == wanted,
-                "seed \(seed), tag \(tag.id): \(mine ?? "-"), \(theirs ?? "-")")
-            #expect(update.findings.contains { $0.place == "tag \"\(tag.name)\"" } == isConflict)
-        }
-        #expect(Set(update.definition.tags.map(\.id)).count == update.definition.tags.count)
+        #expect(groups == [["Theirs", "One"], ["Mine", "One"]] || groups == [["Mine", "One"], ["Theirs", "One"]])
+        let tags = result.definition.tags.filter { $0.name == "New" }
+        let firsts = Set(tags.compactMap { $0.firingTriggers.first.flatMap { names[$0] } })
+        #expect(tags.count == 2 && firsts == ["Mine", "Theirs"])
+        #expect(Set(tags.compactMap(\.firingTriggers.last)).count == 2, "each has its own group")
     }
 
-    private struct Generator: RandomNumberGenerator {
-        private var state: UInt64
-        init(_ seed: UInt64) { state = seed }
-        mutating func next() -> UInt64 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return (state >> 33) ^ (state << 31)
+    /// Every way in which two sides may treat one thing, against a model that says what must come out.
+    @Test func everyObjectIsWhatTheSidesMadeOfIt() {
+        let ways = ["untouched", "removed", "own", "both"]
+        var (base, draft, newest) = (ContainerDefinition(), ContainerDefinition(), ContainerDefinition())
+        var wanted: [String: (notes: String?, isConflict: Bool)] = [:]
+        for mine in ways {
+            for theirs in ways {
+                let tag = Self.tag("\(base.tags.count + 1)", "\(mine), \(theirs)")
+                base.tags.append(tag)
+                func add(_ way: String, _ side: String, to definition: inout ContainerDefinition) {
+                    guard way != "removed" else { return }
+                    var tag = tag
+                    if way != "untouched" { tag.notes = way == "own" ? side : way }
+                    definition.tags.append(tag)
+                }
+                add(mine, "draft", to: &draft)
+                add(theirs, "newest", to: &newest)
+                func notes(_ way: String, _ side: String) -> String? {
+                    way == "removed" ? nil : way == "own" ? side : way
+                }
+                let (own, other) = (notes(mine, "draft"), notes(theirs, "newest"))
+                let chosen = mine == "untouched" ? other : theirs == "untouched" ? own : own ?? other
+                let isConflict = own != other && mine != "untouched" && theirs != "untouched"
+                wanted[tag.name] = (chosen, isConflict)
+            }
+        }
+        let update = DefinitionUpdate(draft, from: base, to: newest)
+        let got = Dictionary(uniqueKeysWithValues: update.definition.tags.map { ($0.name, $0.notes ?? "untouched") })
+        #expect(wanted.count == 16)
+        for (name, wanted) in wanted {
+            #expect(got[name] == wanted.notes, "\(name)")
+            #expect(update.findings.contains { $0.place == "tag \"\(name)\"" } == wanted.isConflict, "\(name)")
         }
     }
 }

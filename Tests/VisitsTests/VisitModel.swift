@@ -135,7 +135,7 @@ struct VisitModel {
 /// Random events of a few people over 30 hours: consent given in mid-visit, hashes shared by several people, the
 /// salt's turn, bots, events without page, time or name of their own.
 struct EventGenerator {
-    var random: SeededRandom
+    var random: SeededGenerator
     /// Whether events of one person may share a millisecond.
     var sharesMilliseconds = false
 

@@ -17,13 +17,13 @@ struct VisitOrderTests {
     }
 
     /// In batches of random size; everything arrives at one moment inside the window.
-    static func run(_ events: [TestEvent], _ random: inout SeededRandom, rules: VisitRules) throws -> Fixture {
+    static func run(_ events: [TestEvent], _ random: inout SeededGenerator, rules: VisitRules) throws -> Fixture {
         let fixture = Fixture(rules: rules)
         for batch in batches(events, &random) { try fixture.send(batch) }
         return fixture
     }
 
-    static func batches(_ events: [TestEvent], _ random: inout SeededRandom) -> [[TestEvent]] {
+    static func batches(_ events: [TestEvent], _ random: inout SeededGenerator) -> [[TestEvent]] {
         var rest = events.map { event in
             var event = event
             event.receivedAt = morning + 31 * hour
@@ -40,12 +40,12 @@ struct VisitOrderTests {
 
     @Test("agrees with the plain model, in any order of arrival", arguments: UInt64(1)...150)
     func agreesWithThePlainModel(seed: UInt64) throws {
-        var generator = EventGenerator(random: SeededRandom(seed: seed))
+        var generator = EventGenerator(random: SeededGenerator(seed: seed))
         let events = generator.events(30 + Int(seed))
         let rules = VisitOrderTests.rules(seed)
         let label = { (event: TestEvent) in event.clientID ?? "" }
         let expected = VisitModel(rules: rules).visits(of: events, label: label)
-        var random = SeededRandom(seed: seed &+ 1_000)
+        var random = SeededGenerator(seed: seed &+ 1_000)
         for round in 0..<3 {
             let order = round == 0 ? events : events.shuffled(using: &random)
             let fixture = try VisitOrderTests.run(order, &random, rules: rules)
@@ -60,12 +60,12 @@ struct VisitOrderTests {
 
     @Test("events of one millisecond fall into the same visits in any order of arrival", arguments: UInt64(1)...60)
     func tiesDoNotDependOnArrival(seed: UInt64) throws {
-        var generator = EventGenerator(random: SeededRandom(seed: seed), sharesMilliseconds: true)
+        var generator = EventGenerator(random: SeededGenerator(seed: seed), sharesMilliseconds: true)
         let events = generator.events(80)
         var rules = VisitRules()
         rules.eventsPerVisitMax = 4
         let label = { (event: TestEvent) in event.clientID ?? "" }
-        var random = SeededRandom(seed: seed &+ 2_000)
+        var random = SeededGenerator(seed: seed &+ 2_000)
         let expected = try VisitOrderTests.run(events, &random, rules: rules).contents(label)
         let visited = expected.count
         #expect(visited > 5, "seed \(seed)")
@@ -82,8 +82,8 @@ struct VisitOrderTests {
 
     @Test("a restart from any batch gives the same rows and numbers as no restart", arguments: UInt64(1)...40)
     func restoredGoesOnAsIfNeverStopped(seed: UInt64) throws {
-        var generator = EventGenerator(random: SeededRandom(seed: seed))
-        var random = SeededRandom(seed: seed &+ 3_000)
+        var generator = EventGenerator(random: SeededGenerator(seed: seed))
+        var random = SeededGenerator(seed: seed &+ 3_000)
         var rules = VisitOrderTests.rules(seed)
         if seed % 2 == 0 { (rules.generationEventsMax, rules.eventsMax) = (8, 40) }
         let batches = VisitOrderTests.batches(generator.events(120).shuffled(using: &random), &random)
@@ -107,8 +107,8 @@ struct VisitOrderTests {
 
     @Test("a rebuild gives the same rows and numbers", arguments: UInt64(1)...10)
     func rebuildEqualsLive(seed: UInt64) throws {
-        var generator = EventGenerator(random: SeededRandom(seed: seed))
-        var random = SeededRandom(seed: seed)
+        var generator = EventGenerator(random: SeededGenerator(seed: seed))
+        var random = SeededGenerator(seed: seed)
         let batches = VisitOrderTests.batches(generator.events(150).shuffled(using: &random), &random)
         let (live, rebuilt) = (Fixture(), Fixture())
         for batch in batches { try live.send(batch) }

@@ -41,7 +41,7 @@ struct VisitRouteTests {
     }
 
     /// People around two midnights, at random with and without consent and login, sharing hashes.
-    private static func events(_ count: Int, _ random: inout SeededRandom, sharesMilliseconds: Bool) -> [TestEvent] {
+    private static func events(_ count: Int, _ random: inout SeededGenerator, sharesMilliseconds: Bool) -> [TestEvent] {
         var used: Set<Int64> = []
         return (0..<count).map { index in
             let night = Int64(random.below(3)) / 2 * 24 * 60
@@ -69,7 +69,7 @@ struct VisitRouteTests {
     }
 
     /// In batches of random size, with a restart from a checkpoint between some of them.
-    private static func contents(of events: [TestEvent], _ random: inout SeededRandom, _ what: String) throws
+    private static func contents(of events: [TestEvent], _ random: inout SeededGenerator, _ what: String) throws
         -> [VisitContent]
     {
         let directory = try temporaryDirectory()
@@ -96,7 +96,7 @@ struct VisitRouteTests {
 
     @Test("bridges by several routes agree with the plain model in any order", arguments: UInt64(1)...150)
     func bridgesAgreeWithTheModel(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let events = VisitRouteTests.events(4 + random.below(20), &random, sharesMilliseconds: false)
         let expected = VisitModel(rules: VisitRules()).visits(of: events, label: VisitRouteTests.label)
         for round in 0..<8 {
@@ -110,7 +110,7 @@ struct VisitRouteTests {
 
     @Test("bridges in one millisecond do not depend on arrival", arguments: UInt64(1)...150)
     func bridgesInOneMillisecondDoNotDependOnArrival(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let events = VisitRouteTests.events(4 + random.below(20), &random, sharesMilliseconds: true)
         let expected = try VisitRouteTests.contents(of: events, &random, "seed \(seed)")
         for round in 0..<8 {
@@ -122,7 +122,7 @@ struct VisitRouteTests {
 
     @Test("four events in all 24 orders give the same visits", arguments: UInt64(1)...100)
     func allOrdersOfFourEventsAgree(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let events = VisitRouteTests.events(4, &random, sharesMilliseconds: seed % 2 == 0)
         let expected = try VisitRouteTests.contents(of: events, &random, "seed \(seed)")
         for number in 0..<24 {

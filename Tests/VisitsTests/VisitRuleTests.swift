@@ -144,7 +144,7 @@ struct VisitRuleTests {
 
     @Test("nothing but the open visit is ever linked to a device", arguments: UInt64(1)...40)
     func nothingBeforeTheOpenVisitIsLinked(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var events: [TestEvent] = []
         var time = morning
         for index in 0..<30 {

@@ -78,7 +78,7 @@ struct VisitStateTests {
         "logs of several days, one after the other and overlapping, give the visits of all their lines",
         arguments: UInt64(1)...10)
     func overlappingLogsGiveTheVisitsOfAllTheirLines(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var lines: [TestEvent] = []
         var time = morning - 400 * 24 * hour
         for index in 0..<600 {

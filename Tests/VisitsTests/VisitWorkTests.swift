@@ -14,7 +14,7 @@ struct VisitWorkTests {
         var testDescription: String { rawValue }
 
         func events(_ count: Int) -> [TestEvent] {
-            var random = SeededRandom(seed: 7)
+            var random = SeededGenerator(seed: 7)
             let step = 20 * hour / Int64(count)
             var events = (0..<count).map { index in
                 var event = TestEvent(at: morning + Int64(index) * step, receivedAt: morning + 21 * hour)
@@ -68,7 +68,7 @@ struct VisitWorkTests {
     }
 
     /// A device and a day's hash that it sometimes takes, at random; on one site another campaign begins a visit.
-    private static func longStreams(_ random: inout SeededRandom, sharesMilliseconds: Bool) -> [TestEvent] {
+    private static func longStreams(_ random: inout SeededGenerator, sharesMilliseconds: Bool) -> [TestEvent] {
         let site: UInt32 = random.chance(50) ? 1 : 2
         let campaigns = random.below(3)
         let (bridges, tells, pages) = (random.below(3), 1 + random.below(60), 1 + random.below(100))
@@ -98,7 +98,7 @@ struct VisitWorkTests {
         }
     }
 
-    private static func rules(_ random: inout SeededRandom) -> VisitRules {
+    private static func rules(_ random: inout SeededGenerator) -> VisitRules {
         var rules = VisitRules()
         rules.eventsPerVisitMax = [70, 90, 150, 10_000][random.below(4)]
         rules.lengthMillisecondsMax = [70 * minute, 150 * minute, 24 * hour][random.below(3)]
@@ -107,7 +107,7 @@ struct VisitWorkTests {
 
     /// In one of several orders, with a restart from a checkpoint on the way.
     private static func contents(
-        of events: [TestEvent], order: Int, rules: VisitRules, _ random: inout SeededRandom, _ what: String
+        of events: [TestEvent], order: Int, rules: VisitRules, _ random: inout SeededGenerator, _ what: String
     ) throws -> [VisitContent] {
         var events = events
         switch order {
@@ -139,7 +139,7 @@ struct VisitWorkTests {
 
     @Test("long visits agree with the plain model in any order", arguments: UInt64(1)...60)
     func longVisitsAgreeWithTheModel(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let events = VisitWorkTests.longStreams(&random, sharesMilliseconds: false)
         let rules = VisitWorkTests.rules(&random)
         let expected = VisitModel(rules: rules).visits(of: events) { $0.clientID ?? "" }
@@ -153,7 +153,7 @@ struct VisitWorkTests {
 
     @Test("long visits of few milliseconds do not depend on arrival", arguments: UInt64(1)...40)
     func longVisitsOfFewMillisecondsDoNotDependOnArrival(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let events = VisitWorkTests.longStreams(&random, sharesMilliseconds: true)
         let rules = VisitWorkTests.rules(&random)
         let expected = try VisitWorkTests.contents(of: events, order: 0, rules: rules, &random, "seed \(seed)")

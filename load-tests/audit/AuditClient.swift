@@ -1,4 +1,5 @@
 import ArgumentParser
+import Events
 import Foundation
 import LoadSupport
 import Synchronization
@@ -31,7 +32,7 @@ struct AuditClient: ParsableCommand {
     @Option(help: "Seed of the kill times.") var seed: UInt64 = 1
 
     func run() throws {
-        var random = SplitMix64(state: seed)
+        var random = SeededGenerator(seed: seed)
         let ledger = Ledger()
         print("audit: seed \(seed), \(cycles) cycles, \(connections) connections, \(batch) events a request")
         for cycle in 1...cycles {
@@ -80,7 +81,7 @@ struct AuditClient: ParsableCommand {
         group.wait()
     }
 
-    private func resend(_ ledger: Ledger, random: inout SplitMix64) throws {
+    private func resend(_ ledger: Ledger, random: inout SeededGenerator) throws {
         let http = try HTTPConnection(port: port, timeoutSeconds: 10)
         var ids = ledger.takeUnknown()
         ids += ledger.sampleAcknowledged(50, random: &random)
@@ -113,18 +114,6 @@ struct AuditClient: ParsableCommand {
 struct AuditFailure: Error, CustomStringConvertible {
     var message: String
     var description: String { "audit failed: \(message)" }
-}
-
-/// A small seeded generator (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-        return word ^ (word >> 31)
-    }
 }
 
 extension Thread {

@@ -1,3 +1,4 @@
+import Events
 import Foundation
 import LoadSupport
 import Synchronization
@@ -25,7 +26,7 @@ final class Ledger: Sendable {
         }
     }
 
-    func sampleAcknowledged(_ count: Int, random: inout SplitMix64) -> [String] {
+    func sampleAcknowledged(_ count: Int, random: inout SeededGenerator) -> [String] {
         let all = state.withLock { $0.acknowledged }
         guard !all.isEmpty else { return [] }
         return (0..<count).map { _ in all[Int(random.next() % UInt64(all.count))] }

@@ -6,13 +6,13 @@
  * @param {() => void} action
  */
 export const onElements = (action) => {
-    let isDue = false;
-    new MutationObserver(() => {
-        if (isDue) return;
-        isDue = true;
-        setTimeout(() => {
-            isDue = false;
-            action();
-        }, 100);
-    }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["id", "class"] });
+  let isDue = false;
+  new MutationObserver(() => {
+    if (isDue) return;
+    isDue = true;
+    setTimeout(() => {
+      isDue = false;
+      action();
+    }, 100);
+  }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["id", "class"] });
 };

@@ -136,8 +136,8 @@ export const hold = (change) => {
 export const push = (/** @type {any} */ message) => layer.push(message);
 
 /**
- * Reads consent's defaults that were pushed before, what else was up to the first event, `first`, the rest, and whatever
- * is pushed from now on.
+ * Reads consent's defaults that were pushed before, what else was up to the first event, `first`, the rest, and
+ * whatever is pushed from now on.
  *
  * @param {any[]} first
  * @param {(message: any) => void} event for a message that names one, once it is merged

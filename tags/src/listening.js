@@ -35,7 +35,7 @@ export const isListening = (runtime, trigger) => runtime.holds(trigger[4] || [])
  * @returns {string}
  */
 export const attributeOf = (element, name) =>
-    ((element.getAttribute && element.getAttribute(name)) || "").slice(0, textMax);
+  ((element.getAttribute && element.getAttribute(name)) || "").slice(0, textMax);
 
 /**
  * A property that is a URL. A form's field of the same name hides the form's own, and SVG has an object there.
@@ -45,10 +45,10 @@ export const attributeOf = (element, name) =>
  * @returns {string}
  */
 const urlProperty = (element, name) => {
-    let value = element[name];
-    if (value && value.tagName) value = element.cloneNode()[name];
-    if (value && value.baseVal) value = quietly(() => new URL(value.baseVal, element.baseURI).href);
-    return typeof value == "string" ? value : "";
+  let value = element[name];
+  if (value && value.tagName) value = element.cloneNode()[name];
+  if (value && value.baseVal) value = quietly(() => new URL(value.baseVal, element.baseURI).href);
+  return typeof value == "string" ? value : "";
 };
 
 /**
@@ -58,8 +58,8 @@ const urlProperty = (element, name) => {
  * @returns {string}
  */
 export const urlOf = (element) =>
-    (attributeOf(element, "formaction") && urlProperty(element, "formAction")) ||
-    ["action", "href", "src", "code", "codebase"].reduce((found, name) => found || urlProperty(element, name), "");
+  (attributeOf(element, "formaction") && urlProperty(element, "formAction")) ||
+  ["action", "href", "src", "code", "codebase"].reduce((found, name) => found || urlProperty(element, name), "");
 
 /**
  * A message about an element, in Google's keys.
@@ -70,13 +70,13 @@ export const urlOf = (element) =>
  * @returns {Object<string, any>}
  */
 export const elementMessage = (event, element, triggers) => ({
-    event,
-    "gtm.element": element,
-    "gtm.elementClasses": attributeOf(element, "class"),
-    "gtm.elementId": attributeOf(element, "id"),
-    "gtm.elementTarget": attributeOf(element, "target"),
-    "gtm.elementUrl": urlOf(element).slice(0, textMax),
-    "gtm.triggers": idsOf(triggers),
+  event,
+  "gtm.element": element,
+  "gtm.elementClasses": attributeOf(element, "class"),
+  "gtm.elementId": attributeOf(element, "id"),
+  "gtm.elementTarget": attributeOf(element, "target"),
+  "gtm.elementUrl": urlOf(element).slice(0, textMax),
+  "gtm.triggers": idsOf(triggers),
 });
 
 /** @param {TriggerData[]} triggers @returns {string} their ids, as `gtm.triggers` has them */
@@ -91,11 +91,11 @@ export const idsOf = (triggers) => triggers.map((trigger) => trigger[3]).join();
  * @param {(triggers: TriggerData[]) => void} begin
  */
 export const collect = (runtime, type, begin) => {
-    /** @type {TriggerData[]} */
-    const triggers = [];
-    runtime.triggers[type] = (trigger) => {
-        if (triggers.push(trigger) < 2) begin(triggers);
-    };
+  /** @type {TriggerData[]} */
+  const triggers = [];
+  runtime.triggers[type] = (trigger) => {
+    if (triggers.push(trigger) < 2) begin(triggers);
+  };
 };
 
 /**
@@ -108,6 +108,6 @@ export const collect = (runtime, type, begin) => {
  * @param {Object<string, any>} [more] members of the message
  */
 export const tell = (runtime, triggers, event, element, more) => {
-    const listening = triggers.filter((trigger) => isListening(runtime, trigger));
-    if (listening[0]) runtime.push({ ...elementMessage(event, element, listening), ...more });
+  const listening = triggers.filter((trigger) => isListening(runtime, trigger));
+  if (listening[0]) runtime.push({ ...elementMessage(event, element, listening), ...more });
 };

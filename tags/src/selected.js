@@ -9,5 +9,5 @@ import { quietly } from "./page.js";
  * @returns {any}
  */
 export const selected = (settings) => quietly(() => (/^CSS/.test(settings.selectorType)
-    ? document.querySelector(settings.elementSelector)
-    : document.getElementById(settings.elementId))) || null;
+  ? document.querySelector(settings.elementSelector)
+  : document.getElementById(settings.elementId))) || null;

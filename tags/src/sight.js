@@ -6,11 +6,11 @@
  * @param {Element} element
  */
 export const visibleRatio = (element) => {
-    const box = element.getBoundingClientRect();
-    const root = document.documentElement;
-    const width = Math.min(box.right, root.clientWidth) - Math.max(box.left, 0);
-    const height = Math.min(box.bottom, root.clientHeight) - Math.max(box.top, 0);
-    return width > 0 && height > 0 ? (width * height) / (box.width * box.height) : 0;
+  const box = element.getBoundingClientRect();
+  const root = document.documentElement;
+  const width = Math.min(box.right, root.clientWidth) - Math.max(box.left, 0);
+  const height = Math.min(box.bottom, root.clientHeight) - Math.max(box.top, 0);
+  return width > 0 && height > 0 ? (width * height) / (box.width * box.height) : 0;
 };
 
 /**
@@ -21,5 +21,5 @@ export const visibleRatio = (element) => {
  * @returns {boolean}
  */
 export const isHidden = (element) => document.hidden || !!element.checkVisibility && !element.checkVisibility({
-    checkOpacity: true, checkVisibilityCSS: true,
+  checkOpacity: true, checkVisibilityCSS: true,
 });

@@ -7,8 +7,8 @@
  * @returns {number[]}
  */
 export const numbersOf = (text) => {
-    const numbers = String(text == null ? "" : text).split(",").filter((part) => part.trim()).map(Number);
-    return numbers.every(isFinite) ? numbers.sort((a, b) => a - b).slice(0, 100) : [];
+  const numbers = String(text == null ? "" : text).split(",").filter((part) => part.trim()).map(Number);
+  return numbers.every(isFinite) ? numbers.sort((a, b) => a - b).slice(0, 100) : [];
 };
 
 /**
@@ -18,8 +18,8 @@ export const numbersOf = (text) => {
  * @param {() => void} action
  */
 export const whenStarted = (option, action) => {
-    const state = document.readyState;
-    const isEarly = option == "DOM_READY";
-    if (option == "CONTAINER_LOAD" || state == "complete" || (isEarly && state != "loading")) action();
-    else addEventListener(isEarly ? "DOMContentLoaded" : "load", action);
+  const state = document.readyState;
+  const isEarly = option == "DOM_READY";
+  if (option == "CONTAINER_LOAD" || state == "complete" || (isEarly && state != "loading")) action();
+  else addEventListener(isEarly ? "DOMContentLoaded" : "load", action);
 };

@@ -8,4 +8,4 @@ const textMax = 10000;
  * @returns {string}
  */
 export const textOf = (element) =>
-    String(element.innerText || element.textContent || "").slice(0, textMax).trim().replace(/\s+/g, " ");
+  String(element.innerText || element.textContent || "").slice(0, textMax).trim().replace(/\s+/g, " ");

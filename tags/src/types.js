@@ -35,9 +35,10 @@
  * @property {number} [p] 1 in a preview
  * @property {{V: string[], T: string[], G: string[], L?: [name: string, reason: string][]}} [N] names, in a preview;
  *   `L` the tags that are left out, and why
- * @property {[place: number, permissions: Object<string, any>][]} [P] custom templates: the place of the function, and by
- *   the permission's name what it covers
+ * @property {[place: number, permissions: Object<string, any>][]} [P] custom templates: the place of the function, and
+ *   by the permission's name what it covers
  * @property {string[]} [K] hosts that are switched off, where there are custom templates
+ * @property {[pattern: string, steps: (string | number)[]][]} [X] patterns for module `patterns`
  */
 
 /**
@@ -61,7 +62,8 @@
  * @typedef {object} Sandbox
  * @property {TemplateAPIs} apis by name
  * @property {Object<string, (given: any, ...query: any[]) => boolean>} permissions by name
- * @property {(value: any) => any} inward a value of the page's for a template: a copy, functions wrapped
+ * @property {(value: any, owner?: any) => any} inward a value of the page's for a template: a copy, functions wrapped; a
+ *   function is called as its owner's
  */
 
 /**
@@ -122,6 +124,8 @@
  * @property {(event: LayerEvent, then: () => void, place?: number) => boolean} lacks whether custom code is waited for,
  *   that the event's triggers asked for or that this tag needs; `then` goes on when it is there. Module `code` sets it
  * @property {Comparisons} comparisons
+ * @property {(source: string, flags: string) => {test: (text: string) => boolean}} expression a pattern's; module
+ *   `patterns` has its own for some
  * @property {Object<number, (text: string) => string>} [escapes] by the kind of a lowered value; module `escape` sets
  *   it
  * @property {(place: number, event: LayerEvent, done: (ok: any) => void, above: number[]) => void} run runs a tag that

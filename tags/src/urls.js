@@ -16,11 +16,11 @@ const listOf = (value) => String(value || "").split(",").map((item) => item.trim
  * @returns {string | undefined}
  */
 const queryValue = (query, settings) => {
-    const keys = settings.queryKey;
-    for (const key of Array.isArray(keys) || isOn(settings.multiQueryKeys) ? listOf(keys) : [keys]) {
-        const value = query.get(key);
-        if (value || (value === "" && !isOn(settings.ignoreEmptyQueryParam))) return value;
-    }
+  const keys = settings.queryKey;
+  for (const key of Array.isArray(keys) || isOn(settings.multiQueryKeys) ? listOf(keys) : [keys]) {
+    const value = query.get(key);
+    if (value || (value === "" && !isOn(settings.ignoreEmptyQueryParam))) return value;
+  }
 };
 
 /**
@@ -32,23 +32,23 @@ const queryValue = (query, settings) => {
  * @returns {string | undefined}
  */
 export const urlPart = (text, settings) => {
-    const part = settings.component || "URL";
-    try {
-        const url = new URL(text, document.baseURI);
-        const { href, protocol, hostname, port, pathname, search, searchParams, hash } = url;
-        const name = pathname.split("/").pop() || "";
-        const isDefault = name && listOf(settings.defaultPages).some((page) => page.replace("/", "") === name);
-        return /** @type {Object<string, string | undefined>} */ ({
-            URL: href.split("#")[0],
-            PROTOCOL: protocol.slice(0, -1),
-            HOST: isOn(settings.stripWww) ? hostname.replace(/^www\d*\./, "") : hostname,
-            PORT: port || ports[protocol] || "",
-            PATH: isDefault ? pathname.slice(0, -name.length) : pathname,
-            EXTENSION: name.split(".").slice(1).pop() || "",
-            QUERY: settings.queryKey ? queryValue(searchParams, settings) : search.slice(1),
-            FRAGMENT: hash.slice(1),
-        })[part];
-    } catch (error) {
-        return part === "URL" ? text : settings.queryKey ? undefined : "";
-    }
+  const part = settings.component || "URL";
+  try {
+    const url = new URL(text, document.baseURI);
+    const { href, protocol, hostname, port, pathname, search, searchParams, hash } = url;
+    const name = pathname.split("/").pop() || "";
+    const isDefault = name && listOf(settings.defaultPages).some((page) => page.replace("/", "") === name);
+    return /** @type {Object<string, string | undefined>} */ ({
+      URL: href.split("#")[0],
+      PROTOCOL: protocol.slice(0, -1),
+      HOST: isOn(settings.stripWww) ? hostname.replace(/^www\d*\./, "") : hostname,
+      PORT: port || ports[protocol] || "",
+      PATH: isDefault ? pathname.slice(0, -name.length) : pathname,
+      EXTENSION: name.split(".").slice(1).pop() || "",
+      QUERY: settings.queryKey ? queryValue(searchParams, settings) : search.slice(1),
+      FRAGMENT: hash.slice(1),
+    })[part];
+  } catch (error) {
+    return part === "URL" ? text : settings.queryKey ? undefined : "";
+  }
 };

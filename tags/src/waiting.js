@@ -24,25 +24,25 @@ const patience = (value) => Math.min(Number(value) > 0 ? Number(value) : 2000, 1
  * @returns {boolean} true: `go` will be called later
  */
 export const pushAndHold = (runtime, message, wait, go) => {
-    if (!wait || !go) {
-        runtime.push(message);
-        return false;
-    }
-    let isHeld = false;
-    let isDone = false;
-    const finish = guarded((/** @type {any} */ container) => {
-        // The message's callback comes from every container that shares the data layer.
-        if (isDone || (container && container !== runtime.data.i && container !== runtime.data.a)) return;
-        isDone = true;
-        if (isHeld) go();
-    });
-    message.eventCallback = finish;
-    message.eventTimeout = wait;
+  if (!wait || !go) {
     runtime.push(message);
-    if (isDone) return false;
-    isHeld = true;
-    setTimeout(finish, wait);
-    return true;
+    return false;
+  }
+  let isHeld = false;
+  let isDone = false;
+  const finish = guarded((/** @type {any} */ container) => {
+    // The message's callback comes from every container that shares the data layer.
+    if (isDone || (container && container !== runtime.data.i && container !== runtime.data.a)) return;
+    isDone = true;
+    if (isHeld) go();
+  });
+  message.eventCallback = finish;
+  message.eventTimeout = wait;
+  runtime.push(message);
+  if (isDone) return false;
+  isHeld = true;
+  setTimeout(finish, wait);
+  return true;
 };
 
 /**
@@ -52,8 +52,8 @@ export const pushAndHold = (runtime, message, wait, go) => {
  * @param {TriggerData[]} triggers
  */
 export const waitOf = (runtime, triggers) => triggers.reduce((wait, trigger) => {
-    const settings = runtime.resolveAll(trigger[2]);
-    return isOn(settings.waitForTags) ? Math.max(wait, patience(settings.waitForTagsTimeout)) : wait;
+  const settings = runtime.resolveAll(trigger[2]);
+  return isOn(settings.waitForTags) ? Math.max(wait, patience(settings.waitForTagsTimeout)) : wait;
 }, 0);
 
 /**
@@ -64,7 +64,7 @@ export const waitOf = (runtime, triggers) => triggers.reduce((wait, trigger) => 
  * @param {boolean} isPrevented
  */
 export const listeningTo = (runtime, triggers, isPrevented) => triggers.filter((trigger) =>
-    isListening(runtime, trigger) && !(isPrevented && isOn(runtime.resolve(trigger[2].checkValidation))));
+  isListening(runtime, trigger) && !(isPrevented && isOn(runtime.resolve(trigger[2].checkValidation))));
 
 /** @param {any} value of a `target` @returns {boolean} true for this window and those around it */
 export const staysHere = (value) => !value || /^_(self|parent|top)$/i.test(value);

@@ -1,19 +1,26 @@
 // Reports, the public plane's paths, and the shapes that paths refer to.
 extension OpenAPIDocument {
+    private static let siteSettings = #"""
+        "name": {"type": "string", "maxLength": 100},
+        "domains": {"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "string"}},
+        "timeZone": {"type": "string", "examples": ["Europe/Zurich"]},
+        "currency": {"type": "string", "examples": ["CHF"]},
+        "unknownConsent": {"enum": ["none", "cookieless"]},
+        "consentDefault": {"enum": ["unknown", "granted"]},
+        "retentionMonths": {"type": "integer", "minimum": 1, "maximum": 120},
+        "splitsVisitsAtMidnight": {"type": "boolean"},
+        "splitsVisitsOnCampaign": {"type": "boolean"},
+        "allowedQueryParameters": {"type": "array", "items": {"type": "string"}},
+        "excludedNetworks": {"type": "array", "items": {"type": "string"}},
+        "excludedReferrers": {"type": "array", "items": {"type": "string"}}
+        """#
+
     static let collectionAndShapes = #"""
           "/micro/all": {
            "get": {
             "operationId": "microAll",
             "summary": "How many events arrived since the last reset; to callers on this machine only",
-            "responses": {
-             "200": {
-              "description": "Counts of the latest events, at most 1000 a loop",
-              "content": {
-               "application/json": {"schema": {"$ref": "#/components/schemas/MicroCounts"}}
-              }
-             },
-             "default": {"$ref": "#/components/responses/problem"}
-            }
+            \#(answers(200, "Counts of the latest events, at most 1000 a loop", schema("MicroCounts")))
            }
           },
           "/micro/good": {
@@ -50,25 +57,14 @@ extension OpenAPIDocument {
            "post": {
             "operationId": "microReset",
             "summary": "Begins anew",
-            "responses": {
-             "200": {
-              "description": "Counts",
-              "content": {
-               "application/json": {"schema": {"$ref": "#/components/schemas/MicroCounts"}}
-              }
-             },
-             "default": {"$ref": "#/components/responses/problem"}
-            }
+            \#(answers(200, "Counts", schema("MicroCounts")))
            }
           },
           "/api/v2/query": {
            "post": {
             "operationId": "query",
             "summary": "A report, in the shape of Plausible's Stats API v2",
-            "requestBody": {
-             "required": true,
-             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Query"}}}
-            },
+            \#(body("Query")),
             "responses": {
              "200": {
               "description": "Rows, in order",
@@ -193,19 +189,7 @@ extension OpenAPIDocument {
             "operationId": "containerScript",
             "security": [],
             "summary": "The live script of a container; depends on the path and Accept-Encoding alone",
-            "responses": {
-             "200": {
-              "description": "The script; kept for a minute",
-              "headers": {
-               "ETag": {"schema": {"type": "string"}, "description": "Strong; another for each coding"},
-               "Cache-Control": {"schema": {"type": "string"}},
-               "Vary": {"schema": {"const": "Accept-Encoding"}}
-              },
-              "content": {"text/javascript": {"schema": {"type": "string"}}}
-             },
-             "304": {"description": "If-None-Match names it"},
-             "404": {"$ref": "#/components/responses/noScript"}
-            }
+            \#(script("The script; kept for a minute"))
            }
           },
           "/tags/{container}/{file}.js": {
@@ -224,19 +208,7 @@ extension OpenAPIDocument {
             "operationId": "containerFile",
             "security": [],
             "summary": "A version by the hash of its content, its custom code, another environment, or a preview",
-            "responses": {
-             "200": {
-              "description": "The script; hashed ones for a year, other environments for a minute, previews not at all",
-              "headers": {
-               "ETag": {"schema": {"type": "string"}, "description": "Strong; another for each coding"},
-               "Cache-Control": {"schema": {"type": "string"}},
-               "Vary": {"schema": {"const": "Accept-Encoding"}}
-              },
-              "content": {"text/javascript": {"schema": {"type": "string"}}}
-             },
-             "304": {"description": "If-None-Match names it"},
-             "404": {"$ref": "#/components/responses/noScript"}
-            }
+            \#(script("The script; hashed ones for a year, other environments for a minute, previews not at all"))
            }
           },
           "/healthz": {
@@ -372,18 +344,7 @@ extension OpenAPIDocument {
                 "type": "object",
                 "additionalProperties": false,
                 "properties": {
-                 "name": {"type": "string", "maxLength": 100},
-                 "domains": {"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "string"}},
-                 "timeZone": {"type": "string", "examples": ["Europe/Zurich"]},
-                 "currency": {"type": "string", "examples": ["CHF"]},
-                 "unknownConsent": {"enum": ["none", "cookieless"]},
-                 "consentDefault": {"enum": ["unknown", "granted"]},
-                 "retentionMonths": {"type": "integer", "minimum": 1, "maximum": 120},
-                 "splitsVisitsAtMidnight": {"type": "boolean"},
-                 "splitsVisitsOnCampaign": {"type": "boolean"},
-                 "allowedQueryParameters": {"type": "array", "items": {"type": "string"}},
-                 "excludedNetworks": {"type": "array", "items": {"type": "string"}},
-                 "excludedReferrers": {"type": "array", "items": {"type": "string"}}
+                 \#(siteSettings)
                 }
                },
                "Site": {
@@ -393,18 +354,7 @@ extension OpenAPIDocument {
                  "id": {"type": "integer"},
                  "key": {"type": "string"},
                  "pathPrefix": {"type": "string", "description": "Fixed first part of the site's own paths"},
-                 "name": {"type": "string", "maxLength": 100},
-                 "domains": {"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "string"}},
-                 "timeZone": {"type": "string", "examples": ["Europe/Zurich"]},
-                 "currency": {"type": "string", "examples": ["CHF"]},
-                 "unknownConsent": {"enum": ["none", "cookieless"]},
-                 "consentDefault": {"enum": ["unknown", "granted"]},
-                 "retentionMonths": {"type": "integer", "minimum": 1, "maximum": 120},
-                 "splitsVisitsAtMidnight": {"type": "boolean"},
-                 "splitsVisitsOnCampaign": {"type": "boolean"},
-                 "allowedQueryParameters": {"type": "array", "items": {"type": "string"}},
-                 "excludedNetworks": {"type": "array", "items": {"type": "string"}},
-                 "excludedReferrers": {"type": "array", "items": {"type": "string"}}
+                 \#(siteSettings)
                 }
                },
                "AliasProtocol": {"enum": ["matomo", "snowplow", "plausible", "umami", "ga4", "segment", "posthog"]},

@@ -6,29 +6,14 @@ extension OpenAPIDocument {
            "post": {
             "operationId": "approve",
             "summary": "Lets a waiting publication through; not by who wrote it",
-            "requestBody": {
-             "required": true,
-             "content": {
-              "application/json": {
-               "schema": {
-                "required": ["version"],
-                "type": "object",
-                "additionalProperties": false,
-                "properties": {
-                 "environment": {"type": "string", "default": "live"},
-                 "version": {"type": "integer", "minimum": 1}
-                }
-               }
-              }
+            "requestBody": {"required": true, "content": {"application/json": {"schema": {
+             "type": "object", "required": ["version"], "additionalProperties": false,
+             "properties": {
+              "environment": {"type": "string", "default": "live"},
+              "version": {"type": "integer", "minimum": 1}
              }
-            },
-            "responses": {
-             "200": {
-              "description": "Published",
-              "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Publication"}}}
-             },
-             "default": {"$ref": "#/components/responses/problem"}
-            }
+            }}}},
+            \#(answers(200, "Published", schema("Publication")))
            }
           },
           "/api/v1/containers/{container}/decline": {
@@ -36,25 +21,11 @@ extension OpenAPIDocument {
            "post": {
             "operationId": "decline",
             "summary": "Takes back a waiting publication",
-            "requestBody": {
-             "required": true,
-             "content": {
-              "application/json": {
-               "schema": {
-                "type": "object",
-                "additionalProperties": false,
-                "properties": {"environment": {"type": "string", "default": "live"}}
-               }
-              }
-             }
-            },
-            "responses": {
-             "200": {
-              "description": "The container",
-              "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Container"}}}
-             },
-             "default": {"$ref": "#/components/responses/problem"}
-            }
+            "requestBody": {"required": true, "content": {"application/json": {"schema": {
+             "type": "object", "additionalProperties": false,
+             "properties": {"environment": {"type": "string", "default": "live"}}
+            }}}},
+            \#(answers(200, "The container", schema("Container")))
            }
           },
           "/api/v1/containers/{container}/rollback": {
@@ -62,28 +33,14 @@ extension OpenAPIDocument {
            "post": {
             "operationId": "rollback",
             "summary": "Brings back an earlier version, the one before by default",
-            "requestBody": {
-             "required": true,
-             "content": {
-              "application/json": {
-               "schema": {
-                "type": "object",
-                "additionalProperties": false,
-                "properties": {
-                 "environment": {"type": "string", "default": "live"},
-                 "version": {"type": "integer", "minimum": 1}
-                }
-               }
-              }
+            "requestBody": {"required": true, "content": {"application/json": {"schema": {
+             "type": "object", "additionalProperties": false,
+             "properties": {
+              "environment": {"type": "string", "default": "live"},
+              "version": {"type": "integer", "minimum": 1}
              }
-            },
-            "responses": {
-             "200": {
-              "description": "Published",
-              "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Publication"}}}
-             },
-             "default": {"$ref": "#/components/responses/problem"}
-            }
+            }}}},
+            \#(answers(200, "Published", schema("Publication")))
            }
           },
           "/api/v1/containers/{container}/environments/{environment}": {
@@ -94,7 +51,7 @@ extension OpenAPIDocument {
            "delete": {
             "operationId": "removeEnvironment",
             "summary": "Ends an environment other than live",
-            "responses": {"204": {"description": "Removed"}, "default": {"$ref": "#/components/responses/problem"}}
+            \#(answers(204, "Removed"))
            }
           },
           "/api/v1/containers/{container}/kills": {
@@ -102,45 +59,16 @@ extension OpenAPIDocument {
            "get": {
             "operationId": "listKills",
             "summary": "What is switched off",
-            "responses": {
-             "200": {
-              "description": "Kills",
-              "content": {
-               "application/json": {
-                "schema": {
-                 "type": "object",
-                 "required": ["kills"],
-                 "properties": {"kills": {"type": "array", "items": {"$ref": "#/components/schemas/Kill"}}}
-                }
-               }
-              }
-             },
-             "default": {"$ref": "#/components/responses/problem"}
-            }
+            \#(answers(200, "Kills", list("kills", "Kill")))
            },
            "post": {
             "operationId": "addKill",
             "summary": "Switches a container, tag or host off at once",
-            "requestBody": {
-             "required": true,
-             "content": {
-              "application/json": {
-               "schema": {
-                "required": ["target"],
-                "type": "object",
-                "additionalProperties": false,
-                "properties": {"target": {"enum": ["container", "tag", "host"]}, "value": {"type": "string"}}
-               }
-              }
-             }
-            },
-            "responses": {
-             "201": {
-              "description": "The container",
-              "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Container"}}}
-             },
-             "default": {"$ref": "#/components/responses/problem"}
-            }
+            "requestBody": {"required": true, "content": {"application/json": {"schema": {
+             "type": "object", "required": ["target"], "additionalProperties": false,
+             "properties": {"target": {"enum": ["container", "tag", "host"]}, "value": {"type": "string"}}
+            }}}},
+            \#(answers(201, "The container", schema("Container")))
            }
           },
           "/api/v1/containers/{container}/kills/{kill}": {
@@ -151,7 +79,7 @@ extension OpenAPIDocument {
            "delete": {
             "operationId": "removeKill",
             "summary": "Ends a kill: container, tag:5, host:connect.example",
-            "responses": {"204": {"description": "On again"}, "default": {"$ref": "#/components/responses/problem"}}
+            \#(answers(204, "On again"))
            }
           },
           "/api/v1/containers/{container}/import": {
@@ -225,40 +153,18 @@ extension OpenAPIDocument {
            "get": {
             "operationId": "listPreviews",
             "summary": "Links to drafts that are open",
-            "responses": {
-             "200": {
-              "description": "Links",
-              "content": {
-               "application/json": {
-                "schema": {
-                 "type": "object",
-                 "required": ["previews"],
-                 "properties": {"previews": {"type": "array", "items": {"$ref": "#/components/schemas/Preview"}}}
-                }
-               }
-              }
-             },
-             "default": {"$ref": "#/components/responses/problem"}
-            }
+            \#(answers(200, "Links", list("previews", "Preview")))
            },
            "post": {
             "operationId": "addPreview",
             "summary": "A new link to a draft; its token is in this answer only",
-            "requestBody": {
-             "required": true,
-             "content": {
-              "application/json": {
-               "schema": {
-                "type": "object",
-                "additionalProperties": false,
-                "properties": {
-                 "workspace": {"type": "string"},
-                 "hours": {"type": "integer", "minimum": 1, "maximum": 168, "default": 1}
-                }
-               }
-              }
+            "requestBody": {"required": true, "content": {"application/json": {"schema": {
+             "type": "object", "additionalProperties": false,
+             "properties": {
+              "workspace": {"type": "string"},
+              "hours": {"type": "integer", "minimum": 1, "maximum": 168, "default": 1}
              }
-            },
+            }}}},
             "responses": {
              "201": {
               "description": "The link",
@@ -287,7 +193,7 @@ extension OpenAPIDocument {
            "delete": {
             "operationId": "removePreview",
             "summary": "Ends a link",
-            "responses": {"204": {"description": "Ended"}, "default": {"$ref": "#/components/responses/problem"}}
+            \#(answers(204, "Ended"))
            }
           },
 

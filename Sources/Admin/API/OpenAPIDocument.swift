@@ -20,10 +20,7 @@ package enum OpenAPIDocument {
             "operationId": "home",
             "summary": "The dashboard with the first site the caller may see",
             "parameters": [{"$ref": "#/components/parameters/period"}, {"$ref": "#/components/parameters/bots"}],
-            "responses": {
-             "200": {"$ref": "#/components/responses/page"},
-             "default": {"$ref": "#/components/responses/problem"}
-            }
+            \#(answers(200, named: "page"))
            }
           },
           "/sites/{site}": {
@@ -32,10 +29,7 @@ package enum OpenAPIDocument {
             "operationId": "sitePage",
             "summary": "The dashboard of a site",
             "parameters": [{"$ref": "#/components/parameters/period"}, {"$ref": "#/components/parameters/bots"}],
-            "responses": {
-             "200": {"$ref": "#/components/responses/page"},
-             "default": {"$ref": "#/components/responses/problem"}
-            }
+            \#(answers(200, named: "page"))
            }
           },
           "/sign-in/{token}": {
@@ -60,7 +54,7 @@ package enum OpenAPIDocument {
               }
              }
             },
-            "responses": {"303": {"description": "Signed in"}, "default": {"$ref": "#/components/responses/problem"}}
+            \#(answers(303, "Signed in"))
            }
           },
           "/sign-out": {
@@ -76,10 +70,7 @@ package enum OpenAPIDocument {
               }
              }
             },
-            "responses": {
-             "200": {"$ref": "#/components/responses/page"},
-             "default": {"$ref": "#/components/responses/problem"}
-            }
+            \#(answers(200, named: "page"))
            }
           },
           "/public/{file}": {
@@ -119,21 +110,7 @@ package enum OpenAPIDocument {
            "get": {
             "operationId": "listSites",
             "summary": "The sites that the caller reaches",
-            "responses": {
-             "200": {
-              "description": "Sites",
-              "content": {
-               "application/json": {
-                "schema": {
-                 "type": "object",
-                 "required": ["sites"],
-                 "properties": {"sites": {"type": "array", "items": {"$ref": "#/components/schemas/Site"}}}
-                }
-               }
-              }
-             },
-             "default": {"$ref": "#/components/responses/problem"}
-            }
+            \#(answers(200, "Sites", list("sites", "Site")))
            },
            "post": {
             "operationId": "addSite",
@@ -146,10 +123,7 @@ package enum OpenAPIDocument {
               }
              }
             },
-            "responses": {
-             "201": {"$ref": "#/components/responses/site"},
-             "default": {"$ref": "#/components/responses/problem"}
-            }
+            \#(answers(201, named: "site"))
            }
           },
           "/api/v1/sites/{site}": {
@@ -157,27 +131,18 @@ package enum OpenAPIDocument {
            "get": {
             "operationId": "showSite",
             "summary": "A site",
-            "responses": {
-             "200": {"$ref": "#/components/responses/site"},
-             "default": {"$ref": "#/components/responses/problem"}
-            }
+            \#(answers(200, named: "site"))
            },
            "patch": {
             "operationId": "changeSite",
             "summary": "Changes the fields that are given",
-            "requestBody": {
-             "required": true,
-             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SiteSettings"}}}
-            },
-            "responses": {
-             "200": {"$ref": "#/components/responses/site"},
-             "default": {"$ref": "#/components/responses/problem"}
-            }
+            \#(body("SiteSettings")),
+            \#(answers(200, named: "site"))
            },
            "delete": {
             "operationId": "removeSite",
             "summary": "Ends collection for a site; its number is never reused",
-            "responses": {"204": {"description": "Removed"}, "default": {"$ref": "#/components/responses/problem"}}
+            \#(answers(204, "Removed"))
            }
           },
           "/api/v1/sites/{site}/aliases": {
@@ -185,36 +150,13 @@ package enum OpenAPIDocument {
            "get": {
             "operationId": "listAliases",
             "summary": "What other vendors' clients call the site",
-            "responses": {
-             "200": {
-              "description": "Aliases",
-              "content": {
-               "application/json": {
-                "schema": {
-                 "type": "object",
-                 "required": ["aliases"],
-                 "properties": {"aliases": {"type": "array", "items": {"$ref": "#/components/schemas/Alias"}}}
-                }
-               }
-              }
-             },
-             "default": {"$ref": "#/components/responses/problem"}
-            }
+            \#(answers(200, "Aliases", list("aliases", "Alias")))
            },
            "post": {
             "operationId": "addAlias",
             "summary": "Names the site in a foreign client's words; a value that it has already takes the new consent",
-            "requestBody": {
-             "required": true,
-             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/AliasSettings"}}}
-            },
-            "responses": {
-             "201": {
-              "description": "The alias as it is stored",
-              "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Alias"}}}
-             },
-             "default": {"$ref": "#/components/responses/problem"}
-            }
+            \#(body("AliasSettings")),
+            \#(answers(201, "The alias as it is stored", schema("Alias")))
            }
           },
           "/api/v1/sites/{site}/aliases/{protocol}/{value}": {
@@ -231,49 +173,28 @@ package enum OpenAPIDocument {
            "delete": {
             "operationId": "removeAlias",
             "summary": "Takes the name from the site; events under it are refused from then on",
-            "responses": {"204": {"description": "Removed"}, "default": {"$ref": "#/components/responses/problem"}}
+            \#(answers(204, "Removed"))
            }
           },
           "/api/v1/keys": {
            "get": {
             "operationId": "listKeys",
             "summary": "Keys within the caller's sites, without secrets",
-            "responses": {
-             "200": {
-              "description": "Keys",
-              "content": {
-               "application/json": {
-                "schema": {
-                 "type": "object",
-                 "required": ["keys"],
-                 "properties": {"keys": {"type": "array", "items": {"$ref": "#/components/schemas/Key"}}}
-                }
-               }
-              }
-             },
-             "default": {"$ref": "#/components/responses/problem"}
-            }
+            \#(answers(200, "Keys", list("keys", "Key")))
            },
            "post": {
             "operationId": "addKey",
             "summary": "A new key; its text is in this answer only",
-            "requestBody": {
-             "required": true,
-             "content": {
-              "application/json": {
-               "schema": {
-                "type": "object",
-                "required": ["role"],
-                "additionalProperties": false,
-                "properties": {
-                 "name": {"type": "string", "maxLength": 100},
-                 "role": {"$ref": "#/components/schemas/Role"},
-                 "sites": {"type": ["array", "null"], "items": {"type": ["string", "integer"]}}
-                }
-               }
-              }
+            "requestBody": {"required": true, "content": {"application/json": {"schema": {
+             "type": "object",
+             "required": ["role"],
+             "additionalProperties": false,
+             "properties": {
+              "name": {"type": "string", "maxLength": 100},
+              "role": {"$ref": "#/components/schemas/Role"},
+              "sites": {"type": ["array", "null"], "items": {"type": ["string", "integer"]}}
              }
-            },
+            }}}},
             "responses": {
              "201": {
               "description": "The key with its text",
@@ -296,7 +217,7 @@ package enum OpenAPIDocument {
            "delete": {
             "operationId": "revokeKey",
             "summary": "Ends a key at once",
-            "responses": {"204": {"description": "Revoked"}, "default": {"$ref": "#/components/responses/problem"}}
+            \#(answers(204, "Revoked"))
            }
           },
           "/api/v1/audit": {

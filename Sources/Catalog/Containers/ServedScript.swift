@@ -75,7 +75,7 @@ package struct ServedScripts: Sendable {
     }
 }
 
-/// What a script was compiled for, beside its definition: a digest that tells whether it still fits.
+/// What a script was compiled for and by, beside its definition: a text that tells whether it still fits.
 package enum ContainerStamp {
     /// 32 hexadecimal digits over sites (number, key, domains, default of consent) and what is switched off.
     package static func of(sites: [Site], kills: [ContainerKill.Target]) -> String {
@@ -86,5 +86,15 @@ package enum ContainerStamp {
         }
         for (kind, value) in kills.map(\.words).sorted(by: { $0 < $1 }) { text += "kill \(kind) \(value)\n" }
         return String(ServedScript.digestName(ofToken: text).prefix(32))
+    }
+
+    /// The same, and who compiled.
+    package static func of(sites: [Site], kills: [ContainerKill.Target], compiler: String) -> String {
+        of(sites: sites, kills: kills) + "." + compiler
+    }
+
+    /// Whether a stamp is of these sites and of what is switched off, whoever compiled.
+    package static func fits(_ stamp: String, sites: [Site], kills: [ContainerKill.Target]) -> Bool {
+        stamp.prefix(32) == of(sites: sites, kills: kills)
     }
 }

@@ -4,6 +4,8 @@
 //   - A batch is on disk whole or it is not there: it counts only with its commit marker.
 //   - Bytes of another file, or of an earlier use of the blocks, never pass for a batch.
 //   - After damage the next batch can be found, so that the lost range is named exactly.
+//   - At most two batches are written and not yet synced: a batch that does not check tells damage from what a crash
+//     left by what stands after it.
 //   - At most `payloadBytesMax` bytes and `recordsMax` records a batch.
 //
 // Layout, little-endian: file header (80 bytes), then frames, then zeros as far as the file is preallocated.
@@ -13,7 +15,7 @@
 //     8   8   batch sequence; in the end frame the next batch's
 //     16  8   written at, ms since 1970 (never orders anything)
 //     24  4   record count
-//     28  4   zero
+//     28  4   1 where the batch before was not yet synced when this one was written, else 0
 //     32  4   header CRC: seed, chain so far (4 bytes), the 32 bytes before
 //     36  P   records
 //     36+P 4  magic "CMIT"
@@ -27,7 +29,8 @@
 //     4   16  the key, where the bit is set
 //     …       the record (`RecordFormat`)
 //
-// Life cycle: filled in memory, `close`d with sequence and chain, written with one call, synced, then acknowledged.
+// Life cycle: filled in memory, `close`d with sequence and chain, written with one call, synced, then acknowledged once
+// the batch before is.
 
 internal import Events
 
@@ -53,20 +56,22 @@ package enum BatchFormat {
     /// The end frame's bytes.
     static func endFrame(nextBatch: UInt64, writtenAt: Timestamp, seed: UInt32, chain: UInt32) -> [UInt8] {
         var bytes: [UInt8] = []
-        appendHeader(&bytes, endMagic, payload: 0, sequence: nextBatch, writtenAt: writtenAt, records: 0)
+        appendHeader(
+            &bytes, endMagic, payload: 0, sequence: nextBatch, writtenAt: writtenAt, records: 0, overlaps: false)
         bytes.appendWord(headerChecksum(bytes, at: 0, seed: seed, chain: chain))
         return bytes
     }
 
     static func appendHeader(
-        _ bytes: inout [UInt8], _ magic: UInt32, payload: Int, sequence: UInt64, writtenAt: Timestamp, records: Int
+        _ bytes: inout [UInt8], _ magic: UInt32, payload: Int, sequence: UInt64, writtenAt: Timestamp, records: Int,
+        overlaps: Bool
     ) {
         bytes.appendWord(magic)
         bytes.appendWord(UInt32(clamping: payload))
         bytes.appendWord(sequence)
         bytes.appendWord(UInt64(bitPattern: writtenAt.milliseconds))
         bytes.appendWord(UInt32(clamping: records))
-        bytes.appendWord(UInt32(0))
+        bytes.appendWord(UInt32(overlaps ? 1 : 0))
     }
 
     /// Ranges of the records in `bytes[payload]`, and their keys' offsets (-1 where there is none). Nil when the frames
@@ -136,13 +141,16 @@ struct FrameBuffer: Sendable {
         }
     }
 
-    /// Adds header and marker; gives the chain after this frame. Once a batch.
-    mutating func close(sequence: UInt64, writtenAt: Timestamp, seed: UInt32, chain: UInt32) -> UInt32 {
+    /// Adds header and marker; gives the chain after this frame. Once a batch. `overlaps`: the batch before is not yet
+    /// synced.
+    mutating func close(
+        sequence: UInt64, writtenAt: Timestamp, seed: UInt32, chain: UInt32, overlaps: Bool = false
+    ) -> UInt32 {
         var header: [UInt8] = []
         header.reserveCapacity(BatchFormat.headerBytes)
         BatchFormat.appendHeader(
             &header, BatchFormat.batchMagic, payload: payloadByteCount, sequence: sequence, writtenAt: writtenAt,
-            records: ranges.count)
+            records: ranges.count, overlaps: overlaps)
         let headerCRC = BatchFormat.headerChecksum(header, at: 0, seed: seed, chain: chain)
         header.appendWord(headerCRC)
         bytes.replaceSubrange(0..<BatchFormat.headerBytes, with: header)

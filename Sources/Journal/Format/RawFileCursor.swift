@@ -1,8 +1,9 @@
 internal import Events
 
 /// Reads a raw journal file from its first frame. Tells a torn tail from damage: a frame that does not check, with a
-/// frame of this file after it, was acknowledged once (a batch is written only when the one before is synced); with
-/// none after it, it is what a crash left.
+/// frame of this file after it, was acknowledged once; with none after it, it is what a crash left. One frame after it
+/// proves nothing where that says itself that it was written before the other was synced; two always do, since no more
+/// are ever written ahead.
 struct RawFileCursor: Sendable {
     let name: String
     private var window: FileWindow
@@ -32,7 +33,7 @@ struct RawFileCursor: Sendable {
     }
 
     private enum Frame {
-        case batch(payload: Int, records: Int)
+        case batch(payload: Int, records: Int, overlaps: Bool)
         case end
     }
 
@@ -50,13 +51,14 @@ struct RawFileCursor: Sendable {
         let payload = Int(window.bytes.word32(at: start + 4))
         let records = Int(window.bytes.word32(at: start + 24))
         guard payload <= BatchFormat.payloadBytesMax, records <= BatchFormat.recordsMax else { return nil }
-        return (.batch(payload: payload, records: records), sequence)
+        let overlaps = window.bytes.word32(at: start + 28) != 0
+        return (.batch(payload: payload, records: records, overlaps: overlaps), sequence)
     }
 
     /// The batch or the end frame at `offset`; nil when what stands there does not check.
     private mutating func read() throws(FileSystemError) -> FileStep? {
         guard let (frame, sequence) = try frame(at: offset, chain: chain), sequence == nextBatch else { return nil }
-        guard case .batch(let payload, let records) = frame else {
+        guard case .batch(let payload, let records, _) = frame else {
             guard try window.isZero(from: offset + BatchFormat.headerBytes) else { return nil }
             hasEnded = .complete
             return .end(.complete)
@@ -97,6 +99,8 @@ struct RawFileCursor: Sendable {
         if try window.isZero(from: offset) { return .end(.open) }
         let computed = try computedChain()
         var position = offset + 1
+        // The frame after, which proves nothing by itself.
+        var ahead: (offset: Int, chain: UInt32, sequence: UInt64)?
         while position + BatchFormat.headerBytes <= window.fileBytes {
             guard let found = try nextMagic(from: position) else { break }
             var chains: [UInt32] = []
@@ -105,16 +109,14 @@ struct RawFileCursor: Sendable {
             }
             if let computed, computed.offset == found { chains.append(computed.chain) }
             for candidate in chains {
-                guard let (_, sequence) = try frame(at: found, chain: candidate), sequence >= nextBatch else {
+                guard let (kind, sequence) = try frame(at: found, chain: candidate), sequence >= nextBatch else {
                     continue
                 }
-                let damage = DamagedRange(
-                    file: name, bytes: offset..<found, firstBatch: nextBatch,
-                    lastBatch: sequence > nextBatch ? sequence - 1 : nextBatch, reason: .batch)
-                offset = found
-                chain = candidate
-                nextBatch = sequence
-                return .damage(damage)
+                if ahead == nil, case .batch(_, _, overlaps: true) = kind, sequence == nextBatch &+ 1 {
+                    ahead = (found, candidate, sequence)
+                    break
+                }
+                return resume(ahead ?? (found, candidate, sequence))
             }
             position = found + 1
         }
@@ -123,11 +125,22 @@ struct RawFileCursor: Sendable {
         return .end(.torn(bytes: offset..<end))
     }
 
+    /// Goes on at a frame after damage.
+    private mutating func resume(_ next: (offset: Int, chain: UInt32, sequence: UInt64)) -> FileStep {
+        let damage = DamagedRange(
+            file: name, bytes: offset..<next.offset, firstBatch: nextBatch,
+            lastBatch: next.sequence > nextBatch ? next.sequence - 1 : nextBatch, reason: .batch)
+        offset = next.offset
+        chain = next.chain
+        nextBatch = next.sequence
+        return .damage(damage)
+    }
+
     /// Where the frame at `offset` ends by its own header, and the chain its content gives: a frame whose marker alone
     /// is damaged still leads to the next.
     private mutating func computedChain() throws(FileSystemError) -> (offset: Int, chain: UInt32)? {
         guard let (found, sequence) = try frame(at: offset, chain: chain), sequence == nextBatch,
-            case .batch(let payload, let records) = found
+            case .batch(let payload, let records, _) = found
         else { return nil }
         let count = BatchFormat.headerBytes + payload + BatchFormat.markerBytes
         guard let place = try window.load(offset..<offset + count) else { return nil }

@@ -5,7 +5,8 @@ package struct Fault: Hashable, Sendable {
         case error(Int32)
         /// A write takes only part of what was asked; other calls are untouched.
         case shortWrite
-        /// A sync fails, and yet later syncs succeed without the data having reached the disk, as on Linux.
+        /// A sync fails, and so does the next one through each other descriptor of the file; later ones succeed without
+        /// the data having reached the disk, as on Linux.
         case lostSync
         /// The machine stops: this call and all after it fail. Follow with `powerCut`.
         case powerOff
@@ -35,18 +36,4 @@ package enum TraceEntry: Hashable, Sendable {
     case unlink(path: String)
     /// Put there by a test: an acknowledgement, for instance.
     case note(String)
-}
-
-/// SplitMix64: small, seeded, the same on every machine (Steele, Lea and Flood, 2014).
-package struct SeededGenerator: RandomNumberGenerator, Sendable {
-    private var state: UInt64
-    package init(seed: UInt64) { state = seed }
-
-    package mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
 }

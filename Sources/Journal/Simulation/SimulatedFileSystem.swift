@@ -17,6 +17,15 @@ package final class SimulatedFileSystem: FileSystem {
         var visible: [UInt8] = []
         var durable: [UInt8] = []
         var changes: [Change] = []
+        /// Syncs that lost their data.
+        var lostSyncs = 0
+    }
+
+    private struct OpenFile {
+        let node: Int
+        let path: String
+        /// Of the node's lost syncs, the ones this descriptor has told.
+        var lostSyncsTold: Int
     }
 
     private enum NameChange {
@@ -37,7 +46,7 @@ package final class SimulatedFileSystem: FileSystem {
         var durableNames: [String: Int] = [:]
         var nameChanges: [NameChange] = []
         var directories: Set<String> = []
-        var open: [Int32: (node: Int, path: String)] = [:]
+        var open: [Int32: OpenFile] = [:]
         var locks: [Int32: String] = [:]
         var nextNode = 1
         var nextFile: Int32 = 3
@@ -211,7 +220,7 @@ package final class SimulatedFileSystem: FileSystem {
         guard let open = state.open[file.rawValue] else {
             throw FileSystemError(operation: operation, path: "#\(file.rawValue)", code: ErrorCode.inputOutput)
         }
-        return open
+        return (open.node, open.path)
     }
 
     package func open(_ path: String, _ mode: OpenMode) throws(FileSystemError) -> FileNumber {
@@ -231,7 +240,8 @@ package final class SimulatedFileSystem: FileSystem {
             }
             let file = state.nextFile
             state.nextFile += 1
-            state.open[file] = (number, path)
+            state.open[file] = OpenFile(
+                node: number, path: path, lostSyncsTold: state.nodes[number]?.lostSyncs ?? 0)
             return FileNumber(file)
         }
     }
@@ -283,9 +293,14 @@ package final class SimulatedFileSystem: FileSystem {
             if try enter(&state, .sync, path) == .lostSync {
                 // The pages are marked clean without having been written: what the process sees is not on disk.
                 state.nodes[number]?.changes.removeAll()
-                throw FileSystemError(operation: .sync, path: path, code: ErrorCode.inputOutput)
+                state.nodes[number]?.lostSyncs += 1
             }
             guard var node = state.nodes[number] else { return }
+            // Each descriptor that was open then is told once.
+            if let told = state.open[file.rawValue]?.lostSyncsTold, told < node.lostSyncs {
+                state.open[file.rawValue]?.lostSyncsTold = node.lostSyncs
+                throw FileSystemError(operation: .sync, path: path, code: ErrorCode.inputOutput)
+            }
             for change in node.changes {
                 var generator = SeededGenerator(seed: 0)
                 Self.persist(change, in: &node.durable, 512, 100, &generator)

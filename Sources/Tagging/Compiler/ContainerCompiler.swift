@@ -6,6 +6,16 @@ internal import Catalog
 /// their own. Nothing is stored and no clock is read: a tag whose schedule is over stays in the script, which looks at the
 /// visitor's clock.
 package enum ContainerCompiler {
+    /// Raised with every change of what the compiler itself makes of a definition: what is live is then compiled again.
+    package static let revision = 2
+
+    /// Names this compiler and its runtime. A changed runtime changes it by itself.
+    package static let identity: String = {
+        var text = "\(revision)"
+        for part in RuntimeModules.parts { text += "\n\(part.name) \(part.code)" }
+        return String(ServedScript.digestName(ofToken: text).prefix(16))
+    }()
+
     /// The scripts. Throws `.tooMuch` beyond the limits, and `.refused` with all findings where one is an error.
     package static func compile(
         _ definition: ContainerDefinition, _ context: CompileContext
@@ -26,15 +36,23 @@ package enum ContainerCompiler {
             scriptHosts: lowering.scriptHosts.sorted(), connectHosts: lowering.connectHosts.sorted())
     }
 
-    /// What `compile` would say, without throwing: too much of something is an error like the others.
-    package static func check(_ definition: ContainerDefinition, _ context: CompileContext) -> [Finding] {
+    /// What `compile` gives and says, without throwing: too much of something is an error like the others.
+    package static func attempt(
+        _ definition: ContainerDefinition, _ context: CompileContext
+    ) -> (container: CompiledContainer?, findings: [Finding]) {
         do throws(TaggingError) {
-            return try compile(definition, context).findings
+            let container = try compile(definition, context)
+            return (container, container.findings)
         } catch .refused(let findings) {
-            return findings
+            return (nil, findings)
         } catch {
-            return [Finding(.error, "container", error.description)]
+            return (nil, [Finding(.error, "container", error.description)])
         }
+    }
+
+    /// What `compile` would say.
+    package static func check(_ definition: ContainerDefinition, _ context: CompileContext) -> [Finding] {
+        attempt(definition, context).findings
     }
 
     /// What pages of a container that is switched off get: the data layer and its callbacks answer, nothing runs.

@@ -14,7 +14,8 @@ struct ContainerPlan: Sendable {
     init(_ index: DefinitionIndex, _ context: CompileContext) {
         self.index = index
         let candidates = index.definition.tags.map { PlannedTag.candidates(for: $0, index) }
-        fates = zip(index.definition.tags, candidates).map { ContainerPlan.fate(of: $0, $1, index, context) }
+        let hopeless = ContainerPlan.hopelessTriggers(index.definition)
+        fates = zip(index.definition.tags, candidates).map { ContainerPlan.fate(of: $0, $1, index, hopeless, context) }
         dropTagsWhoseSetupIsMissing()
         let called = calledTags()
         var twice: Set<PlannedTag.Sent> = []
@@ -44,7 +45,8 @@ struct ContainerPlan: Sendable {
     func triggerPlace(id: String) -> Int? { placeByTriggerID[id] }
 
     private static func fate(
-        of tag: Tag, _ candidates: PlannedTag.Candidates, _ index: DefinitionIndex, _ context: CompileContext
+        of tag: Tag, _ candidates: PlannedTag.Candidates, _ index: DefinitionIndex, _ hopeless: [String: String],
+        _ context: CompileContext
     ) -> TagFate {
         if candidates.planned.isEmpty { return candidates.fate }
         if context.killedTags.contains(tag.id) { return .killed("the tag is switched off") }
@@ -57,9 +59,29 @@ struct ContainerPlan: Sendable {
         let firing = tag.firingTriggers.compactMap { index.trigger(id: $0) }
         if tag.firingTriggers.isEmpty { return .dead(.noTrigger) }
         if firing.isEmpty { return .dead(.missingTriggers) }
-        if !firing.contains(where: { KnownTypes.trigger($0.type) != nil }) { return .dead(.triggersNeverFire) }
+        let able = firing.filter { KnownTypes.trigger($0.type) != nil }
+        if able.isEmpty { return .dead(.triggersNeverFire) }
+        let holding = able.filter { hopeless[$0.id] == nil }
+        if holding.isEmpty { return .dead(.conditionNeverHolds(able[0].name, hopeless[able[0].id] ?? "")) }
+        if holding.allSatisfy({ tag.blockingTriggers.contains($0.id) }) { return .dead(.blocksItself) }
         if candidates.planned.allSatisfy({ !$0.hasDestination(index) }) { return .dead(.noDestination) }
         return .runs
+    }
+
+    /// By id, triggers with a condition that no text fulfils, and why: its pattern is none.
+    private static func hopelessTriggers(_ definition: ContainerDefinition) -> [String: String] {
+        var hopeless: [String: String] = [:]
+        for trigger in definition.triggers {
+            for condition in trigger.customEventFilters + trigger.filters + trigger.autoEventFilters
+            where condition.comparison == .matchRegex && !condition.isNegated
+                && ReferenceText.names(in: condition.value).isEmpty
+            {
+                guard let problem = RegexSyntax.problem(condition.value, mode: .plain) else { continue }
+                let pattern = FindingPlace.quoted(String(condition.value.prefix(80)))
+                hopeless[trigger.id] = "\(pattern) is no regular expression: \(problem.text)"
+            }
+        }
+        return hopeless
     }
 
     /// A set-up tag that is not in the script counts as one that failed.
@@ -71,7 +93,8 @@ struct ContainerPlan: Sendable {
             for (place, tag) in index.definition.tags.enumerated() where fates[place].isCallable {
                 guard let setup = tag.setup, setup.stopsOnFailure else { continue }
                 if let other = index.tagPlace(named: setup.tagName), fates[other].isCallable { continue }
-                fates[place] = .dead(.setupMissing(setup.tagName))
+                let isPaused = index.tagPlace(named: setup.tagName).map { fates[$0] == .dead(.paused) } ?? false
+                fates[place] = .dead(isPaused ? .setupPaused(setup.tagName) : .setupMissing(setup.tagName))
                 hasChanged = true
             }
         }
@@ -136,8 +159,13 @@ package enum TagFate: Sendable, Hashable {
 
     /// Why a tag that could run does not.
     package enum Reason: Sendable, Hashable, CustomStringConvertible {
-        case paused, noTrigger, missingTriggers, triggersNeverFire, liveOnly, countedAlready, noDestination
+        case paused, noTrigger, missingTriggers, triggersNeverFire, blocksItself, liveOnly, countedAlready,
+            noDestination
         case setupMissing(String)
+        case setupPaused(String)
+        /// The trigger's name, and what is wrong with the condition.
+        case conditionNeverHolds(String, String)
+        case scheduleOver
         /// The service that it spoke to.
         case ended(String)
 
@@ -147,12 +175,18 @@ package enum TagFate: Sendable, Hashable {
             case .noTrigger: "no trigger fires it"
             case .missingTriggers: "none of its triggers is in the container"
             case .triggersNeverFire: "its triggers are of kinds that web pages do not have"
+            case .blocksItself: "all that fires it blocks it as well"
+            case .conditionNeverHolds(let name, let problem):
+                "\(FindingPlace.trigger(name)) never fires: \(problem)"
+            case .scheduleOver: "its schedule is over"
             case .liveOnly: "it does not run in previews"
             case .countedAlready: "another tag sends the same event at the same time"
             case .noDestination: "it has no measurement or tag ID to send to"
             case .ended(let reason): reason
             case .setupMissing(let name):
                 "it stops where its set-up tag \(FindingPlace.quoted(name)) fails, and that one does not run"
+            case .setupPaused(let name):
+                "it stops where its set-up tag \(FindingPlace.quoted(name)) fails or is paused, and that one is"
             }
         }
     }
@@ -166,12 +200,16 @@ package enum TagFate: Sendable, Hashable {
         }
     }
 
-    /// Other tags may call it: it runs, or would if it were not paused or had a trigger.
+    /// Other tags may call it: it runs, or would if something fired it. A paused one counts as failed, as in Google Tag
+    /// Manager, which compiles it to a tag that does nothing.
     fileprivate var isCallable: Bool {
         switch self {
-        case .runs, .called, .dead(.paused), .dead(.noTrigger), .dead(.missingTriggers), .dead(.triggersNeverFire): true
-        case .dead(.liveOnly), .dead(.countedAlready), .dead(.noDestination), .dead(.setupMissing), .dead(.ended),
-            .refused, .killed:
+        case .runs, .called, .dead(.noTrigger), .dead(.missingTriggers), .dead(.triggersNeverFire),
+            .dead(.blocksItself),
+            .dead(.conditionNeverHolds):
+            true
+        case .dead(.paused), .dead(.liveOnly), .dead(.countedAlready), .dead(.noDestination), .dead(.setupMissing),
+            .dead(.setupPaused), .dead(.ended), .dead(.scheduleOver), .refused, .killed:
             false
         }
     }

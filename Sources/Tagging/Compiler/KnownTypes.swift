@@ -18,7 +18,7 @@ enum KnownTypes {
             return .runs(.template(template, code), tag.parameters)
         }
         let reason = mapping.reason(of: tag)
-        return tag.type == "ua" ? .ended(reason) : .refused(reason)
+        return TagTypeMapping.hasEnded(tag.type) ? .ended(reason) : .refused(reason)
     }
 
     /// Google's own tags look at consent mode themselves.
@@ -82,7 +82,7 @@ enum KnownTypes {
 
     /// What other modules build on: started first, in this order (`tags/README.md`).
     private static let basic = [
-        valuesModule, "code", "compare", "css", "escape", "priority", "sequence", VariableType.formatModule,
+        valuesModule, "code", "compare", "css", "escape", "patterns", "priority", "sequence", VariableType.formatModule,
     ]
 
     /// What the modules of tags build on; they take it when they are started.

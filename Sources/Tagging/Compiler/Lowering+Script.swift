@@ -59,6 +59,10 @@ extension Lowering {
             writer.array(paths) { $0.text($1) }
         }
         templates.write(to: &writer, killedHosts: context.killedHosts)
+        if !programs.isEmpty {
+            writer.raw(",X:")
+            writer.array(programs.sorted { $0.key < $1.key }) { $0.program($1.key, $1.value) }
+        }
         guard context.isPreview else { return }
         writer.raw(",p:1,N:{V:")
         writer.array(variables.map(\.name)) { $0.text($1) }
@@ -103,7 +107,8 @@ extension Lowering {
                     findings.add(.warning, words, "it does not run: \(reason)")
                 }
             case .killed(let reason): findings.add(.notice, words, "it is left out: \(reason)")
-            case .dead(.setupMissing): findings.add(.confirmation, words, "it does not run: \(fate.reason ?? "")")
+            case .dead(.setupMissing), .dead(.conditionNeverHolds):
+                findings.add(.confirmation, words, "it does not run: \(fate.reason ?? "")")
             case .dead(.paused), .dead(.liveOnly), .dead(.countedAlready):
                 findings.add(.notice, words, "it is left out: \(fate.reason ?? "")")
             case .dead: findings.add(.warning, words, "it does not run: \(fate.reason ?? "")")
@@ -176,6 +181,20 @@ extension LiteralWriter {
             text(tag.id)
         }
         raw("}")
+    }
+
+    fileprivate mutating func program(_ pattern: String, _ program: RegexProgram) {
+        raw("[")
+        text(pattern)
+        raw(",")
+        array(program.steps) { writer, step in
+            switch step {
+            case .match(let text): writer.text(text)
+            case .split(let place): writer.raw("\(place)")
+            case .jump(let place): writer.raw("\(-1 - place)")
+            }
+        }
+        raw("]")
     }
 
     fileprivate mutating func pair(_ first: String, _ second: String) {

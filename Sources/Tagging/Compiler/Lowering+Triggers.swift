@@ -52,7 +52,7 @@ extension Lowering {
             guard !holdsAlways(condition) else { return nil }
             let place = "\(words): condition \(number + 1)"
             if condition.comparison == .matchRegex {
-                checkPattern(condition.value, ignoringCase: condition.ignoresCase, at: place)
+                checkPattern(condition.value, ignoringCase: condition.ignoresCase, at: place) { [$0] }
             }
             if let module = Lowering.module(for: condition.comparison) { modules.insert(module) }
             return LoweredCondition(

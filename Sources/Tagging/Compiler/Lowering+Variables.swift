@@ -58,20 +58,27 @@ extension Lowering {
         }
     }
 
-    /// The patterns of a regular expression table.
+    /// The patterns of a regular expression table. Where it replaces what they match, the browser has to find it.
     private mutating func checkPatterns(in member: Parameter.Member, of variable: Variable, at place: String) {
         guard variable.type == "remm", member.key == "map" else { return }
+        let ignoringCase = variable.parameters["ignoreCase"]?.text != "false"
+        let replaces = variable.parameters["replaceAfterMatch"].map { $0.text != "false" } ?? false
         for (row, item) in member.value.items.enumerated() {
             guard let key = item.members["key"]?.text else { continue }
-            let ignoringCase = variable.parameters["ignoreCase"]?.text != "false"
-            checkPattern(key, ignoringCase: ignoringCase, at: "\(place), row \(row + 1)")
+            // Either may be what the page asks for.
+            checkPattern(key, ignoringCase: ignoringCase, at: "\(place), row \(row + 1)") { pattern in
+                replaces ? [] : [pattern, "^(?:\(pattern))$"]
+            }
         }
     }
 
-    /// A pattern that holds no references is looked at now; others are what the page makes of them, and a text of the
-    /// page's own could take any time: such a pattern is named.
-    mutating func checkPattern(_ text: String, ignoringCase: Bool, at place: String) {
-        guard ReferenceText.names(in: text).isEmpty else {
+    /// A pattern that holds no references but to constants is looked at now; others are what the page makes of them, and
+    /// a text of the page's own could take any time: such a pattern is named. One that a browser's matcher could run for
+    /// ever on is given to our own, in the forms that the page asks for.
+    mutating func checkPattern(
+        _ text: String, ignoringCase: Bool, at place: String, as forms: (String) -> [String]
+    ) {
+        guard let text = constantText(of: text) else {
             let message = "the pattern holds variables, so that nobody can say beforehand how long it runs"
             return findings.add(.notice, place, message)
         }
@@ -82,7 +89,17 @@ extension Lowering {
             findings.add(
                 .confirmation, place,
                 "no regular expression, so that it never holds: \(problem), at character \(offset + 1)")
-        case .explosive(let why): findings.add(.error, place, "the pattern may run for ever: \(why)")
+        case .explosive(let why):
+            let asked = forms(text)
+            let programs = asked.compactMap { pattern in RegexProgram(pattern).map { (pattern, $0) } }
+            guard !programs.isEmpty, programs.count == asked.count else {
+                return findings.add(.error, place, "the pattern may run for ever: \(why)")
+            }
+            modules.insert("patterns")
+            for (pattern, program) in programs { self.programs[pattern] = program }
+            findings.add(
+                .notice, place,
+                "browsers could run for ever on the pattern, so that we match it in bounded time: \(why)")
         case .unsupported(let why): findings.add(.warning, place, "older browsers do not take the pattern: \(why)")
         }
     }

@@ -13,6 +13,8 @@ struct Lowering {
     var scriptHosts: Set<String> = []
     var connectHosts: Set<String> = []
     var templates = LoweredTemplates()
+    /// By pattern, those that the runtime matches itself.
+    var programs: [String: RegexProgram] = [:]
     private var places: [Subject: Int] = [:]
     private var queue: [(place: Int, variable: Variable)] = []
 
@@ -71,14 +73,23 @@ struct Lowering {
 
     /// The text that a name always means. A preview shows the variable instead.
     private func constant(named name: String) -> Lowered? {
-        guard !context.isPreview,
+        context.isPreview ? nil : constantText(named: name).map(Lowered.text)
+    }
+
+    /// What a text with references always is; nil where that depends on the page.
+    func constantText(of text: String) -> String? {
+        ReferenceText.filled(text, constantText(named:))
+    }
+
+    private func constantText(named name: String) -> String? {
+        guard
             let place = index.variablePlace(named: name) ?? index.variablePlace(named: Lowering.trimmed(name))
         else { return nil }
         let variable = index.definition.variables[place]
         guard variable.type == "c", !variable.format.contains(where: Lowering.changesAnything),
             case .template(let text)? = variable.parameters["value"], ReferenceText.names(in: text).isEmpty
         else { return nil }
-        return .text(text)
+        return text
     }
 
     private mutating func lower(scalar text: String, at place: String, _ read: (String) -> Lowered?) -> Lowered {

@@ -40,6 +40,11 @@ struct PlannedTag: Sendable {
         type.destinations.isEmpty || destination(index) != nil
     }
 
+    /// An imported tag of another vendor that waits for consent because its type does, where the export asks for none.
+    var isStricter: Bool {
+        tag.consent.status == .notSet && tag.type != type.name && !KnownTypes.isGoogles(type) && !consent.isEmpty
+    }
+
     /// What can run a tag: one or two planned tags, or what becomes of it without.
     struct Candidates: Sendable {
         var planned: [PlannedTag] = []

@@ -27,6 +27,20 @@ package enum ReferenceText {
         return parts
     }
 
+    /// The text with `value` of each name put in; nil where there is none of one.
+    static func filled(_ text: String, _ value: (String) -> String?) -> String? {
+        var result = ""
+        for part in split(text) {
+            switch part {
+            case .text(let text): result += text
+            case .reference(let name):
+                guard let text = value(name) else { return nil }
+                result += text
+            }
+        }
+        return result
+    }
+
     /// The names alone, in order, with repetitions.
     package static func names(in text: String) -> [String] {
         split(text).compactMap {

@@ -110,16 +110,6 @@ extension DefinitionIndex {
 
     /// A parameter's text with constants put in; nil for lists, maps, and where other variables take part.
     func plainText(_ parameter: Parameter?) -> String? {
-        guard let text = parameter?.text else { return nil }
-        var result = ""
-        for part in ReferenceText.split(text) {
-            switch part {
-            case .text(let text): result += text
-            case .reference(let name):
-                guard let constant = constant(named: name) else { return nil }
-                result += constant
-            }
-        }
-        return result
+        parameter?.text.flatMap { ReferenceText.filled($0, constant(named:)) }
     }
 }

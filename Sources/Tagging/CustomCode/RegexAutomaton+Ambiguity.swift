@@ -14,7 +14,7 @@ extension RegexAutomaton {
             }
             let product = Product(self, component, classes)
             guard let found = product.ambiguous(steps: &steps) else { return .unknown }
-            if found { return .exponential(example(component.first.map { sets[$0] } ?? .any)) }
+            if found { return .exponential(example(component.reduce(RegexSet.any) { $0.intersection(sets[$1]) })) }
         }
         return .none
     }
@@ -46,6 +46,7 @@ extension RegexAutomaton {
         return lengths.max() ?? 0
     }
 
+    /// Of characters that all of a loop takes; nothing where there are none.
     private func example(_ set: RegexSet) -> String {
         for unit in UInt16(0x21)...0x7E where set.ranges.contains(where: { $0.contains(unit) }) {
             // letters say more than punctuation

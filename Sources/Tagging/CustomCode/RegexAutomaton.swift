@@ -49,7 +49,7 @@ struct RegexAutomaton {
 
         private mutating func build(_ node: RegexNode) -> Fragment? {
             switch node {
-            case .set(let set): return position(ignoringCase ? set.ignoringCase : set)
+            case .set(let set, _): return position(ignoringCase ? set.ignoringCase : set)
             case .backreference:
                 guard let any = position(.any) else { return nil }
                 return repeated(any, isNeeded: false)

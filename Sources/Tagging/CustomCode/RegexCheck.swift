@@ -88,7 +88,7 @@ package enum RegexCheck {
             case .assertion: hasAssertion = true
             case .sequence(let nodes), .alternatives(let nodes): waiting.append(contentsOf: nodes)
             case .repeated(let inner, _, _): waiting.append(inner)
-            case .look(let inner):
+            case .look(let inner, _):
                 looks.append(inner)
                 waiting.append(inner)
             }

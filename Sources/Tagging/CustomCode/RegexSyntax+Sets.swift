@@ -314,16 +314,18 @@ struct RegexSet: Hashable {
     var isEmpty: Bool { ranges.isEmpty }
 }
 
-/// The structure of a pattern, as far as its running time depends on it.
+/// The structure of a pattern, as far as its running time and whether it matches depend on it. Ranges are in UTF-16 units
+/// of the pattern's text.
 indirect enum RegexNode {
-    case set(RegexSet)
+    /// One character of these.
+    case set(RegexSet, Range<Int>)
     case sequence([RegexNode])
     case alternatives([RegexNode])
     case repeated(RegexNode, Int, Int?)
     /// Something ahead or behind that is looked at and not taken.
-    case look(RegexNode)
+    case look(RegexNode, Range<Int>)
     /// `$`, `\b`, `\B`.
-    case assertion
+    case assertion(Range<Int>)
     /// `^`.
     case start
     case backreference

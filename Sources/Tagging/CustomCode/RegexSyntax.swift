@@ -167,30 +167,33 @@ struct RegexSyntax {
     }
 
     private mutating func atom(_ isRepeatable: inout Bool) throws(Problem) -> RegexNode {
+        let start = offset
         let first = units[offset]
         switch first {
         case 0x5E, 0x24:  // ^ $
             offset += 1
             isRepeatable = false
-            return first == 0x5E ? .start : .assertion
+            return first == 0x5E ? .start : .assertion(start..<offset)
         case 0x28: return try group(&isRepeatable)
         case 0x2E:
             offset += 1
-            return .set(.dot)
-        case 0x5B: return .set(mode == .sets ? try nestedClass(0) : try characterClass())
+            return .set(.dot, start..<offset)
+        case 0x5B:
+            let set = mode == .sets ? try nestedClass(0) : try characterClass()
+            return .set(set, start..<offset)
         case 0x5C: return try escape(&isRepeatable)
         case 0x2A, 0x2B, 0x3F: throw problem("nothing to repeat")
         case 0x7B:  // {
             if mode != .plain || braces() != nil { throw problem("nothing to repeat") }
             offset += 1
-            return .set(RegexSet(first))
+            return .set(RegexSet(first), start..<offset)
         case 0x7D where mode != .plain, 0x5D where mode != .plain: throw problem("lone quantifier bracket")
         default:
             offset += 1
             if mode != .plain, first >= 0xD800, first < 0xDC00, unit(offset) >= 0xDC00, unit(offset) < 0xE000 {
                 offset += 1
             }
-            return .set(RegexSet(first))
+            return .set(RegexSet(first), start..<offset)
         }
     }
 
@@ -218,7 +221,7 @@ struct RegexSyntax {
         }
         let node = try alternatives()
         guard take(")") else { throw Problem(offset: start, text: "unterminated group") }
-        return isLook ? .look(node) : node
+        return isLook ? .look(node, start..<offset) : node
     }
 
     /// `i`, `m`, `s` and what a minus takes away, up to the colon.
@@ -270,7 +273,7 @@ struct RegexSyntax {
         case 0x62, 0x42:  // \b \B
             offset += 2
             isRepeatable = false
-            return .assertion
+            return .assertion(start..<offset)
         case 0x31...0x39:
             offset += 1
             let value = number() ?? 0
@@ -286,6 +289,7 @@ struct RegexSyntax {
             return .backreference
         default: break
         }
-        return .set(try characterEscape(isInClass: false))
+        let set = try characterEscape(isInClass: false)
+        return .set(set, start..<offset)
     }
 }

@@ -27,30 +27,33 @@ package struct DefinitionUpdate: Sendable {
 
     // MARK: Ids
 
-    /// The draft with ids of its own for what a version since has given to something else.
+    /// The draft with ids of its own for what a version since has given to something else. What things refer to comes
+    /// first: two that look alike differ where they mean different things by an id.
     private static func renumbered(
         _ draft: ContainerDefinition, _ base: ContainerDefinition, _ newest: ContainerDefinition
     ) -> ContainerDefinition {
         var draft = draft
-        var references = DefinitionReferences()
-        references.triggerIDs = freshIDs(base.triggers, draft.triggers, newest.triggers, \.id)
-        references.folderIDs = freshIDs(base.folders, draft.folders, newest.folders, \.id)
-        let tags = freshIDs(base.tags, draft.tags, newest.tags, \.id)
-        let variables = freshIDs(base.variables, draft.variables, newest.variables, \.id)
-        draft.rewrite(references)
-        for place in draft.tags.indices { draft.tags[place].id = tags[draft.tags[place].id] ?? draft.tags[place].id }
-        for place in draft.variables.indices {
-            draft.variables[place].id = variables[draft.variables[place].id] ?? draft.variables[place].id
+        let folders = freshIDs(base.folders, draft.folders, newest.folders, \.id)
+        draft.rewrite(DefinitionReferences(folderIDs: folders))
+        renumber(&draft.folders, \.id, folders)
+        // A group whose members got other ids is another group: once more, as deep as groups stand in groups.
+        while true {
+            let triggers = freshIDs(base.triggers, draft.triggers, newest.triggers, \.id)
+            guard !triggers.isEmpty else { break }
+            draft.rewrite(DefinitionReferences(triggerIDs: triggers))
+            renumber(&draft.triggers, \.id, triggers)
         }
-        for place in draft.triggers.indices {
-            let id = draft.triggers[place].id
-            draft.triggers[place].id = references.triggerIDs[id] ?? id
-        }
-        for place in draft.folders.indices {
-            let id = draft.folders[place].id
-            draft.folders[place].id = references.folderIDs[id] ?? id
-        }
+        renumber(&draft.tags, \.id, freshIDs(base.tags, draft.tags, newest.tags, \.id))
+        renumber(&draft.variables, \.id, freshIDs(base.variables, draft.variables, newest.variables, \.id))
         return draft
+    }
+
+    private static func renumber<Object>(
+        _ objects: inout [Object], _ id: WritableKeyPath<Object, String>, _ fresh: [String: String]
+    ) {
+        for place in objects.indices {
+            if let other = fresh[objects[place][keyPath: id]] { objects[place][keyPath: id] = other }
+        }
     }
 
     /// New ids by old ones, for objects that the draft and the newest version added under one id and that differ.

@@ -5,7 +5,29 @@ internal import RequestParsing
 enum ConsentTemplates {
     private typealias Pair = (String, String)
 
-    /// Cookiebot (`cybotcorp/gtm-templates-cookiebot-cmp`).
+    /// The parameters that are known here, of those whose templates are known parameter by parameter.
+    static let keys: [GalleryMapping.Vendor: Set<String>] = [
+        .cookiebot: [
+            "serial", "language", "languageVariable", "addGeoRegion", "geoRegions", "iabFramework",
+            "consentModeEnabled", "waitForUpdate", "adsDataRedaction", "urlPassthrough", "regionSettings",
+        ],
+        .didomi: [
+            "publicAPIKey", "embedDidomi", "applyGDPRGlobally", "enableTCF", "noticeId", "adStorage",
+            "analyticsStorage", "functionalityStorage", "personalizationStorage",
+        ],
+        .iubenda: [
+            "embedCS", "csConfigurationJson", "csConfigurationByLangJson", "csChannel", "purposeBasic",
+            "purposeExperience", "purposeMeasurement", "purposeAdvertising", "waitForUpdate", "adsDataRedaction",
+            "urlPassthrough",
+        ],
+        .axeptio: [
+            "id", "cookiesVersion", "cookiesDomain", "cookiesSecure", "cookiesDuration", "dataLayerName",
+            "postConsentUrl", "triggerGTMEvents", "isComoEnabled", "defaultSettings", "ads_data_redaction",
+            "url_passthrough",
+        ],
+    ]
+
+    /// Cookiebot (`cybotcorp/gtm-templates-cookiebot-cmp`), with what a visitor's cookie of it says already.
     static func cookiebot(_ parameters: [Parameter.Member]) -> [Parameter.Member]? {
         guard let serial = parameters["serial"]?.text, !serial.isEmpty else { return nil }
         let hasConsentMode = parameters["consentModeEnabled"]?.text != "false"
@@ -30,7 +52,7 @@ enum ConsentTemplates {
                         (marketing + statistics + preferences).map { ($0, "\"denied\"") }, nil,
                         parameters["waitForUpdate"]))
             }
-            commands.append("g(\"set\",\"ads_data_redaction\",\(redaction == "true" || redaction == "dynamic"));")
+            commands.append(cookiebotChoice(redaction))
         }
         var source = "https://consent.cookiebot.com/uc.js?cbid=\(TemplateCode.urlPart(serial))"
         source +=
@@ -46,6 +68,19 @@ enum ConsentTemplates {
         if parameters["iabFramework"]?.isTrue == true { source += "&amp;framework=IAB" }
         return TemplateCode.markup(
             commands.isEmpty ? "" : TemplateCode.consent(commands), source: source, attributes: " id=\"Cookiebot\"")
+    }
+
+    /// `CookieConsent={stamp:'…',necessary:true,preferences:false,statistics:true,marketing:false,…}`, encoded.
+    private static func cookiebotChoice(_ redaction: String) -> String {
+        let categories = [("preferences", preferences), ("statistics", statistics), ("marketing", marketing)]
+        let states = categories.flatMap { category, types in types.map { "\"\($0)\":is(\"\(category)\")" } }
+        return """
+            var c=/(?:^|; )CookieConsent=([^;]*)/.exec(d.cookie);try{c=decodeURIComponent(c[1])}catch(e){c=""}
+            c=/^\\{.*\\}$/.test(c)&&c;
+            function is(k){return c&&RegExp("[{,]"+k+":true[,}]").test(c)?"granted":"denied"}
+            if(c)g("consent","update",{\(states.joined(separator: ",")),"security_storage":"granted"});
+            g("set","ads_data_redaction",\(redaction == "dynamic" ? "is(\"marketing\")!=\"granted\"" : "\(redaction == "true")"));
+            """
     }
 
     /// Didomi (`didomi/gtm-template`), with the update of consent that the template does where the notice does not.

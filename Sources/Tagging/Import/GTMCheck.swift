@@ -54,6 +54,7 @@ struct GTMCheck {
         checkReferences(tag.parameters, place)
         if let priority = tag.priority { checkReferences([Parameter.Member("priority", priority)], place) }
         checkType(tag, place)
+        checkParameters(of: tag, place)
         for (ids, word) in [(tag.firingTriggers, "fires"), (tag.blockingTriggers, "is blocked")] {
             for id in ids { checkTrigger(id, word, tag) }
         }
@@ -78,6 +79,35 @@ struct GTMCheck {
             )
         }
         add(.warning, place, "It is kept and does not run: \(reason).")
+    }
+
+    /// Parameters that change what a tag does at Google's, and nothing here.
+    private mutating func checkParameters(of tag: Tag, _ place: String) {
+        guard let type = TagTypeMapping.ownType(of: tag.type) else { return }
+        let known = Set(type.fields.map(\.key))
+        let others = tag.parameters.filter { member in
+            !known.contains(member.key) && !GTMCheck.isOff(member.value)
+        }.map { String($0.key.prefix(60)) }
+        if !others.isEmpty {
+            let verb = others.count == 1 ? "does" : "do"
+            add(.notice, place, "\(others.joined(separator: ", ")) \(verb) nothing here; kept for exports.")
+        }
+        if tag.type == "html", let text = tag.parameters["html"]?.text, text.contains("("), !GTMCheck.hasElements(text)
+        {
+            add(.warning, place, "There is no element in its markup: pages show the code as text and do not run it.")
+        }
+    }
+
+    private static func hasElements(_ markup: String) -> Bool {
+        zip(markup.utf8, markup.utf8.dropFirst()).contains { first, second in
+            first == UInt8(ascii: "<") && (97...122).contains(second | 0x20)
+        }
+    }
+
+    /// Whether a value is the same as none.
+    private static func isOff(_ value: Parameter) -> Bool {
+        guard let text = value.text else { return value.items.isEmpty && value.members.isEmpty }
+        return text.isEmpty || text == "false"
     }
 
     private mutating func checkTrigger(_ id: String, _ word: String, _ tag: Tag) {

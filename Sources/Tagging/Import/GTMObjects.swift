@@ -304,6 +304,8 @@ enum GTMObjects {
     ) throws(TaggingError) -> Word? {
         guard let text = try object.text(name), !text.isEmpty else { return nil }
         if let word = Word(rawValue: GTMWords.camel(text)) { return word }
+        // What Google's API calls a value that nobody has set.
+        if text.lowercased().hasSuffix("unspecified") { return nil }
         findings.append(
             Finding(
                 .warning, "\(object.path).\(name)",

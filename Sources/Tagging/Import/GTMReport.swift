@@ -30,6 +30,10 @@ package struct GTMReport: Sendable, Hashable {
     package var refused: [Entry]
     /// Tags that run, and may load or send something, before a visitor has granted anything.
     package var beforeConsent: [Entry]
+    /// Names of tags that run once a visitor has granted what they need.
+    package var waiting: [String]
+    /// A tag that runs tells what visitors consent to, or may do so; else the page has to.
+    package var tellsConsent: Bool
     /// Whom the tags that run load from or send to.
     package var vendors: [String]
     package var findings: [Finding]
@@ -38,8 +42,7 @@ package struct GTMReport: Sendable, Hashable {
 
     package init(
         _ imported: GTMImport, runs: [Entry], dead: [Entry], refused: [Entry], beforeConsent: [Entry],
-        vendors: [String],
-        findings: [Finding] = [], scriptBytes: Int? = nil
+        waiting: [String], tellsConsent: Bool, vendors: [String], findings: [Finding] = [], scriptBytes: Int? = nil
     ) {
         format = imported.format
         containerName = imported.containerName
@@ -49,6 +52,8 @@ package struct GTMReport: Sendable, Hashable {
         self.dead = dead
         self.refused = refused
         self.beforeConsent = beforeConsent
+        self.waiting = waiting
+        self.tellsConsent = tellsConsent
         self.vendors = vendors
         self.scriptBytes = scriptBytes
         self.findings = imported.findings + findings.filter { !imported.findings.contains($0) }
@@ -70,8 +75,8 @@ package struct GTMReport: Sendable, Hashable {
     /// One object:
     ///
     ///     {"format": 2, "container": "…", "tags": {"total": n, "runs": n, "dead": n, "refused": n}, "triggers": n,
-    ///      "variables": n, "beforeConsent": ["tag"], "vendors": ["name"], "warnings": ["place: sentence"],
-    ///      "needsConfirmation": ["place: sentence"], "notices": [],
+    ///      "variables": n, "beforeConsent": ["tag"], "waiting": ["tag"], "tellsConsent": true, "vendors": ["name"],
+    ///      "warnings": ["place: sentence"], "errors": [], "needsConfirmation": [], "notices": [],
     ///      "details": {"runs": [{"name", "type"}], "dead": [{"name", "type", "reason"}], "refused": […],
     ///                  "beforeConsent": […]},
     ///      "bytes": {"script": n, "googleRuntime": 30000, "savedEstimate": n}}
@@ -101,8 +106,9 @@ package struct GTMReport: Sendable, Hashable {
                 ])),
             Member("triggers", .integer(Int64(triggers))), Member("variables", .integer(Int64(variables))),
             Member("beforeConsent", .array(beforeConsent.map { .string($0.name) })),
+            Member("waiting", .array(waiting.map(JSONValue.string))), Member("tellsConsent", .bool(tellsConsent)),
             Member("vendors", .array(vendors.map(JSONValue.string))),
-            Member("warnings", texts([.warning, .confirmation, .error])),
+            Member("warnings", texts([.warning, .confirmation, .error])), Member("errors", texts([.error])),
             Member("needsConfirmation", texts([.confirmation])), Member("notices", texts([.notice])),
             Member(
                 "details",
@@ -126,16 +132,18 @@ package struct GTMReport: Sendable, Hashable {
     package var text: String {
         let total = runs.count + dead.count + refused.count
         let name = containerName.isEmpty ? "Container" : "Container \(GTMReport.line(containerName))"
+        let waits = waiting.isEmpty ? "" : " (\(waiting.count) once there is consent)"
         var lines = [
             "\(name) (Google Tag Manager, format \(format)): \(total) tags, \(triggers) triggers, \(variables) variables",
-            "", "  \(runs.count) run   \(dead.count) dead   \(refused.count) refused", "",
+            "", "  \(runs.count) run\(waits)   \(dead.count) dead   \(refused.count) refused", "",
         ]
         section("Dead: could run and do not", dead, to: &lines)
         section("Refused: nothing here runs them", refused, to: &lines)
         section("Before consent: these load or send without a grant", beforeConsent, to: &lines)
         if !vendors.isEmpty { lines += ["Vendors: \(vendors.map(GTMReport.line).joined(separator: ", "))", ""] }
         for (title, severity) in [
-            ("Errors", Finding.Severity.error), ("To be confirmed at publication", .confirmation),
+            ("Errors: it cannot be published before they are mended", Finding.Severity.error),
+            ("To be confirmed at publication", .confirmation),
             ("Warnings", .warning), ("Notices", .notice),
         ] {
             let found = findings.filter { $0.severity == severity }

@@ -5,8 +5,8 @@ internal import RequestParsing
 ///
 /// Meta's and LinkedIn's become our own types, which take the templates' parameters as they are. TikTok, Clarity and the
 /// consent managers become custom HTML that does what the vendor documents: consent defaults first, then the vendor's
-/// loader with the ids of the parameters. Where the parameters are others, and for every other template, the template's
-/// own code runs.
+/// loader with the ids of the parameters. Where the parameters are others, or more than these do, and for every other
+/// template, the template's own code runs.
 enum GalleryMapping {
     /// The type of the runtime that does what a vendor's template does with these parameters; nil where they are not the
     /// known ones.
@@ -27,6 +27,14 @@ enum GalleryMapping {
             return ConsentTemplates.byShape(vendor, parameters).map { ("html", $0) }
         case .complianz, .consentmanager, .otherManager: return nil
         }
+    }
+
+    /// Whether ours does all that the parameters of a consent manager's template say. Templates have changed over the
+    /// years: one with parameters that are not known here had better run its own code.
+    static func isWhole(_ parameters: [Parameter.Member], _ vendor: Vendor) -> Bool {
+        if vendor == .consentMode, parameters["sendDataLayer"]?.isTrue == true { return false }
+        guard let known = ConsentTemplates.keys[vendor] else { return true }
+        return parameters.allSatisfy { known.contains($0.key) }
     }
 
     /// The consent manager that a template is of; nil for other vendors.

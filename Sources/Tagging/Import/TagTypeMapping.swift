@@ -46,10 +46,12 @@ package struct TagTypeMapping: Sendable {
     package func runtimeType(of tag: Tag) -> (type: String, parameters: [Parameter.Member])? {
         if let type = TagTypeMapping.types[tag.type] { return (type, tag.parameters) }
         guard let known = templates[tag.type] else { return nil }
+        let own = known.custom?.code(as: "TAG")
         if let vendor = known.vendor, let mapped = GalleryMapping.runtimeType(of: tag.parameters, vendor) {
-            return mapped
+            let isWhole = GalleryMapping.isWhole(tag.parameters, vendor)
+            if isWhole || own?.modules.contains("template-consent") != true { return mapped }
         }
-        return known.custom?.code(as: "TAG") == nil ? nil : (TagTypeMapping.templateType, tag.parameters)
+        return own == nil ? nil : (TagTypeMapping.templateType, tag.parameters)
     }
 
     /// The runtime's type for tags and variables whose template's own code runs.
@@ -75,7 +77,7 @@ package struct TagTypeMapping: Sendable {
 
     /// Why nothing here runs tags of a type: half a sentence for people. Only for types that `runtimeType` answers with nil.
     package func reason(of tag: Tag) -> String {
-        if tag.type == "ua" { return "Google took Universal Analytics down on 1 July 2024" }
+        if let end = TagTypeMapping.ends[tag.type] { return end }
         if let title = TagTypeMapping.titles[tag.type] { return "there is no tag here that does what \(title) does" }
         if let template = templates[tag.type]?.template {
             if let manager = consentManager(of: tag) {
@@ -84,11 +86,17 @@ package struct TagTypeMapping: Sendable {
             }
             let name = template.gallery.map { "\(template.name) (\($0))" } ?? template.name
             let why = templates[tag.type]?.custom.map { $0.reason(as: "TAG") ?? "" } ?? TagTypeMapping.tooMany
-            return "the custom template \(name) does not run here: \(why)"
+            return "\(name) is a custom template, and \(why)"
         }
         if tag.type.hasPrefix("cvt_") { return "its custom template is not in the file" }
         return tag.type.isEmpty ? "it has no type" : "the type \(tag.type.prefix(60)) is not known"
     }
+
+    /// Our type for one of Google's own; nil for other types.
+    static func ownType(of type: String) -> TagType? { types[type].flatMap(TagType.named) }
+
+    /// Whether what tags of a type spoke to is gone.
+    static func hasEnded(_ type: String) -> Bool { ends[type] != nil }
 
     /// The consent manager that a tag is of, whether it runs or not; nil for other tags.
     package func consentManager(of tag: Tag) -> String? {
@@ -110,12 +118,18 @@ package struct TagTypeMapping: Sendable {
         "googleAdsRemarketing": "sp", "conversionLinker": "gclidw", "microsoftAds": "baut",
     ]
 
+    /// Services that Google has ended, and when.
+    private static let ends = [
+        "ua": "Google took Universal Analytics down on 1 July 2024",
+        "ga": "Google took Universal Analytics, of which it was the first form, down on 1 July 2024",
+        "opt": "Google ended Optimize on 30 September 2023", "gcs": "Google ended its surveys in 2022",
+        "ts": "Google ended Trusted Stores in 2017",
+    ]
+
     /// Google's other tag types, by the names that its editor gives them.
     private static let titles = [
         "flc": "Floodlight Counter", "fls": "Floodlight Sales", "awcc": "Google Ads Calls from Website Conversion",
-        "awud": "Google Ads User-provided Data Event", "gcs": "Google Surveys Website Satisfaction",
-        "opt": "Google Optimize",
-        "ts": "Google Trusted Stores", "ga": "classic Google Analytics", "zone": "a zone",
+        "awud": "Google Ads User-provided Data Event", "zone": "a zone",
         "abtGeneric": "AB TASTY", "ta": "AdAdvisor", "adm": "Adometry", "asp": "AdRoll Smart Pixel",
         "awc": "Affiliate Window Conversion", "awj": "Affiliate Window Journey", "bb": "Bizrate Insights Buyer Survey",
         "bsa": "Bizrate Insights Site Abandonment Survey", "cts": "ClickTale",

@@ -50,7 +50,8 @@ package struct TemplateFile: Sendable {
             case "TEMPLATE_PARAMETERS":
                 addFields(TemplateFile.json(text).items, [], TemplateFile.depthMax)
             case "SANDBOXED_JS_FOR_WEB_TEMPLATE", "SANDBOXED_JS":
-                if code == nil { code = String(text) }
+                // The line between the header and the code is none of the code's.
+                if code == nil { code = String(text.first?.isNewline == true ? text.dropFirst() : text) }
             case "WEB_PERMISSIONS": permissions = TemplateFile.json(text).items
             case "SANDBOXED_JS_FOR_SERVER": isForServers = true
             default: break
@@ -111,7 +112,16 @@ package struct TemplateFile: Sendable {
                 fields.append(
                     Field(name: name, type: type, defaultValue: item["defaultValue"], conditions: around))
             }
-            if depth > 0 { addFields(item["subParams"]?.items ?? [], around, depth - 1) }
+            guard depth > 0 else { continue }
+            addFields(item["subParams"]?.items ?? [], around, depth - 1)
+            // Fields that belong to one of a group of buttons.
+            for button in item["radioItems"]?.items ?? [] {
+                let chosen = JSONValue.object([
+                    .init("paramName", .string(item["name"]?.scalarText ?? "")),
+                    .init("paramValue", button["value"] ?? .null), .init("type", .string("EQUALS")),
+                ])
+                addFields(button["subParams"]?.items ?? [], around + [[chosen]], depth - 1)
+            }
         }
     }
 }

@@ -49,38 +49,7 @@ package struct GTMReading: Sendable {
         _ = try options.mergeMode()
         self.imported = imported
         self.options = options
-        report = GTMReading.report(imported)
-    }
-
-    /// What the import does in a page, and what it weighs there, compiled as it is.
-    private static func report(_ imported: GTMImport) -> GTMReport {
-        let analysis = ContainerAnalysis.of(imported.definition)
-        func entries(_ list: [ContainerAnalysis.Entry]) -> [GTMReport.Entry] {
-            list.map { GTMReport.Entry(name: $0.name, type: $0.type, reason: $0.reason) }
-        }
-        let context = CompileContext(publicID: "HL-00000000", version: 1)
-        let compiled = try? ContainerCompiler.compile(imported.definition, context)
-        let findings = compiled?.findings ?? ContainerCompiler.check(imported.definition, context)
-        return GTMReport(
-            imported, runs: entries(analysis.runs), dead: entries(analysis.dead), refused: entries(analysis.refused),
-            beforeConsent: entries(analysis.beforeConsent), vendors: analysis.vendors.map(\.name),
-            findings: findings.filter { !isSaid($0, by: imported.findings) },
-            scriptBytes: compiled.map { $0.script.gzip.count + ($0.custom?.gzip.count ?? 0) })
-    }
-
-    /// The reading and the compiler each speak of what is wrong with an object, in their own words: once is enough,
-    /// where it keeps nobody from publishing.
-    private static func isSaid(_ finding: Finding, by others: [Finding]) -> Bool {
-        guard finding.severity == .warning || finding.severity == .notice else { return false }
-        let subject = subject(finding)
-        return others.contains { self.subject($0) == subject }
-    }
-
-    /// The reference that a finding is about, with its place; the place alone where there is none.
-    private static func subject(_ finding: Finding) -> String {
-        let text = "\(finding.place): \(finding.message)"
-        guard let end = text.firstRange(of: "}}") else { return finding.place }
-        return String(text[..<end.upperBound])
+        report = GTMReport(imported, now: now)
     }
 }
 

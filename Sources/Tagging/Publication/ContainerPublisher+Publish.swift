@@ -128,17 +128,19 @@ extension ContainerPublisher {
 
     // MARK: Compiling again
 
-    /// Compiles whatever was compiled for sites that have changed since, or for drafts that were saved since, and gives
-    /// the containers that could not be, with the reason: they stay as they are. To be called when a server starts and
-    /// after every change of the catalog; costs a look at the snapshot where nothing is stale.
+    /// Compiles whatever was compiled for sites that have changed since, for drafts that were saved since, or by another
+    /// compiler, and gives the containers that could not be, with the reason: they stay as they are. To be called when a
+    /// server starts and after every change of the catalog; costs a look at the snapshot where nothing is stale. Of one
+    /// container where `id` names it; with `anyCompiler` what another compiler has made is left as it is.
     package func refreshAll(
-        _ snapshot: CatalogSnapshot
+        _ snapshot: CatalogSnapshot, only id: ContainerID? = nil, anyCompiler: Bool = false
     ) throws(PublicationError) -> (changed: Bool, failures: [(Container, PublicationError)]) {
         var changed = false
         var failures: [(Container, PublicationError)] = []
-        for container in snapshot.containers {
-            let target = PublicationTarget(container: container, sites: snapshot.sites(of: container))
-            guard target.isStale else { continue }
+        for container in snapshot.containers where id == nil || container.id == id {
+            let target = PublicationTarget(
+                container: container, sites: snapshot.sites(of: container), compiler: compiler)
+            guard target.isStale(anyCompiler: anyCompiler) else { continue }
             do throws(PublicationError) {
                 changed = try refresh(container.id) || changed
             } catch {
@@ -150,7 +152,7 @@ extension ContainerPublisher {
 
     /// The same for one container; true where something was stale.
     package func refresh(_ id: ContainerID) throws(PublicationError) -> Bool {
-        guard try target(id).isStale else { return false }
+        guard try target(id).isStale() else { return false }
         _ = try step(.refresh, on: id, by: "highland", isRepeated: true)
         return true
     }
@@ -169,7 +171,8 @@ extension ContainerPublisher {
             guard let container = snapshot.container(id: id) else {
                 throw .catalog(.notFound(kind: "container", reference: "\(id.rawValue)"))
             }
-            let before = PublicationTarget(container: container, sites: snapshot.sites(of: container))
+            let before = PublicationTarget(
+                container: container, sites: snapshot.sites(of: container), compiler: compiler)
             let target = before.after(step, all: snapshot.sites)
             let (release, findings) = try release(step, target, expecting: isRepeated ? nil : wanted)
             try isAllowed(findings)
@@ -223,7 +226,8 @@ extension ContainerPublisher {
     /// A draft that does not compile leaves its previews at what they show.
     private func previews(_ target: PublicationTarget) throws(PublicationError) -> [ContainerRelease.Preview] {
         var previews: [ContainerRelease.Preview] = []
-        for workspace in target.container.workspaces where target.isStale(workspace) {
+        let stamp = target.stamp
+        for workspace in target.container.workspaces where PublicationTarget.isStale(workspace, stamp) {
             let content = try self.workspace(workspace.id)
             previews.append(
                 .init(
@@ -235,15 +239,18 @@ extension ContainerPublisher {
 }
 
 extension PublicationTarget {
-    /// Something that is served was compiled for other sites, kills or another state of a draft.
-    var isStale: Bool {
-        let stamp = stamp
-        return container.environments.contains { $0.stamp != stamp } || container.workspaces.contains(where: isStale)
+    /// Something that is served was compiled for other sites, kills or another state of a draft; or by another compiler,
+    /// where any does not do.
+    func isStale(anyCompiler: Bool = false) -> Bool {
+        let wanted = anyCompiler ? ContainerStamp.of(sites: sites, kills: container.kills.map(\.target)) : stamp
+        return container.environments.contains { !$0.stamp.hasPrefix(wanted) }
+            || container.workspaces.contains { Self.isStale($0, wanted) }
     }
 
-    func isStale(_ workspace: Workspace) -> Bool {
+    /// A draft's preview; `stamp` is what a fresh one's begins with.
+    static func isStale(_ workspace: Workspace, _ stamp: String) -> Bool {
         guard let preview = workspace.preview else { return false }
-        return preview.revision != workspace.revision || preview.stamp != stamp
+        return preview.revision != workspace.revision || !preview.stamp.hasPrefix(stamp)
     }
 }
 

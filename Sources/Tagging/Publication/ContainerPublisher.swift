@@ -11,8 +11,13 @@ package struct ContainerPublisher: Sendable {
     static let triesMax = 5
 
     let store: any CatalogStore & ContainerStore
+    let compiler: String
 
-    package init(_ store: any CatalogStore & ContainerStore) { self.store = store }
+    /// `compiler` names who compiles: what another one has compiled is compiled again by `refreshAll`.
+    package init(_ store: any CatalogStore & ContainerStore, compiler: String = ContainerCompiler.identity) {
+        self.store = store
+        self.compiler = compiler
+    }
 
     // MARK: Containers
 
@@ -168,7 +173,7 @@ package struct ContainerPublisher: Sendable {
         guard let container = snapshot.container(id: id) else {
             throw .catalog(.notFound(kind: "container", reference: "\(id.rawValue)"))
         }
-        return PublicationTarget(container: container, sites: snapshot.sites(of: container))
+        return PublicationTarget(container: container, sites: snapshot.sites(of: container), compiler: compiler)
     }
 
     func definition(_ json: [UInt8]) throws(PublicationError) -> ContainerDefinition {

@@ -4,8 +4,12 @@ internal import Catalog
 struct PublicationTarget {
     var container: Container
     var sites: [Site]
+    /// `ContainerCompiler.identity`, or another one in tests.
+    var compiler: String
 
-    var stamp: String { ContainerStamp.of(sites: sites, kills: container.kills.map(\.target)) }
+    var stamp: String {
+        ContainerStamp.of(sites: sites, kills: container.kills.map(\.target), compiler: compiler)
+    }
 
     /// The container as a step leaves it, as far as scripts depend on it. `all` are the catalog's sites.
     func after(_ step: ContainerStep, all: [Site]) -> PublicationTarget {

@@ -243,7 +243,7 @@ struct CollectorTests {
 
     @Test(arguments: [71, 72, 73] as [UInt64])
     func offeredIsAcceptedPlusRefusedWhateverComes(seed: UInt64) {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var bench = Bench(refusesNames: true)
         let refusals: [JournalRefusal?] = [nil, nil, nil, .queueFull, .noSpace, .failed, .closed]
         let elements = [

@@ -105,7 +105,7 @@ struct NativeBodyTests {
 
     @Test(arguments: [61, 62, 63] as [UInt64])
     func randomlyDamagedBodiesAreAnsweredAndWhatIsAcceptedDecodes(seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let rich = #""title":"ü\ud83d\ude00","properties":{"a":{"b":1}},"consent":{"measurement":true}"#
         let whole = Array("[\(event(rich)),\(event("\"time\":1795354620000"))]\n\(event())".utf8)
         var accepted = 0

@@ -225,7 +225,7 @@ struct NativeTranslationTests {
 
     @Test(arguments: [51, 52] as [UInt64])
     func whatFoundationWritesIsWhatTheRecordHolds(seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<150 {
             let words = (0..<6).map { _ in randomText(&random) }
             let properties = Dictionary((0..<5).map { ("k\($0)" + randomText(&random), randomText(&random)) }) {
@@ -245,23 +245,9 @@ struct NativeTranslationTests {
         }
     }
 
-    private func randomText(_ random: inout SplitMix) -> String {
+    private func randomText(_ random: inout SeededGenerator) -> String {
         let pieces = ["a", "Shop", "/", "\\", "\"", "ü", "😀", "日本", " ", "{", "0123456789", "'"]
         return (0..<Int.random(in: 0...6, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "" }
             .joined()
-    }
-}
-
-/// SplitMix64: the same seed gives the same values on every machine.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-        return word ^ word >> 31
     }
 }

@@ -124,7 +124,7 @@ import Testing
     /// A good file cut short or with bytes changed at random is refused or answers; it never stops the process.
     @Test(.enabled(if: OutsideData.hasGeo, "needs ../shared/data/geo"), arguments: [UInt64(5), 77])
     func randomDamageNeverCrashes(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let good = try [UInt8](Data(contentsOf: URL(fileURLWithPath: OutsideData.geo + "/GeoIP2-City-Test.mmdb")))
         let path = NSTemporaryDirectory() + "highland-damaged-\(UUID().uuidString).mmdb"
         defer { try? FileManager.default.removeItem(atPath: path) }

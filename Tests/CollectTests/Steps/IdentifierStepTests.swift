@@ -219,7 +219,7 @@ import Testing
     /// set, that hash is the one of the events before the grant, and nothing carries a hash of another day.
     @Test(arguments: [UInt64(1), 7, 99, 20_251_122])
     func aNewDeviceIsBridgedForOneVisitTimeout(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let start = 1_760_000_000_000 / Self.day * Self.day + 3_600_000
         let harness = try StepsHarness(now: start)
         var cookies = ""
@@ -267,18 +267,5 @@ import Testing
         #expect(next.previousDailyID == first.dailyID)
         #expect(try daily(noon).dailyID == first.dailyID)
         #expect(harness.setCookie == nil)
-    }
-}
-
-/// SplitMix64: repeatable.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-        return word ^ word >> 31
     }
 }

@@ -195,7 +195,7 @@ import Testing
 
     /// Random bytes, biased to what the scanners look for, never trap and never grow beyond the marker's share.
     @Test(arguments: [UInt64(11), 20_251_122]) func anyBytesAreTaken(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let harness = try StepsHarness()
         let pieces = [
             "@", ".", "+", "(", "00", "41", ":", "::", "/", "?", "#", "&", "=", "%", "%4", "%40", "eyJ", "DE89", "a",

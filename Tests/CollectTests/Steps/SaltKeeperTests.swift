@@ -96,7 +96,7 @@ import Testing
     /// Over random leaps of the clock: a salt that left the file never comes back to it.
     @Test(arguments: [UInt64(3), 41, 20_251_122])
     func aDestroyedSaltNeverReturns(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let clock = ManualTimeSource(wall: midnight)
         var keeper = try SaltKeeper(directory: directory, clock: clock)
         var gone: Set<[UInt8]> = []

@@ -82,7 +82,7 @@ import Testing
 
     /// Whatever stands in either header, reading it ends and stays inside.
     @Test func anyBytesAreRead() {
-        var random = SeededRandom(seed: 7)
+        var random = SeededGenerator(seed: 7)
         let alphabet = Array("gzip identity*;q=01.5,\"W/abc\t".utf8) + [0x80, 0xFF]
         for _ in 0..<20_000 {
             let bytes = (0..<Int.random(in: 0...24, using: &random)).map { _ in

@@ -1,3 +1,4 @@
+import Events
 import NIOCore
 import NIOEmbedded
 import NIOHTTP1
@@ -94,7 +95,7 @@ import Testing
 
     @Test(arguments: [1, 2, 3, 4] as [UInt64]) func mutatedInputIsNeverReadDifferentlyFromNIO(_ seed: UInt64) {
         print("seed \(seed)")
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var accepted = 0
         for round in 0..<2_500 {
             let bytes = Self.mutated(&random)
@@ -122,7 +123,7 @@ import Testing
         "Expect: 100-continue\r\n", "\u{80}",
     ]
 
-    private static func mutated(_ random: inout SeededRandom) -> [UInt8] {
+    private static func mutated(_ random: inout SeededGenerator) -> [UInt8] {
         var bytes = Array((corpus.randomElement(using: &random) ?? "").utf8)
         for _ in 0..<Int.random(in: 0...3, using: &random) {
             let place = Int.random(in: 0...bytes.count, using: &random)

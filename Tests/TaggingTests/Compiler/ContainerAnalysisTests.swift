@@ -34,4 +34,25 @@ import Testing
         #expect(analysis.vendors.map(\.name) == ["Meta", "cdn.early.test", "pixel.test"])
         #expect(analysis.vendors.map(\.isBeforeConsent) == [true, true, true])
     }
+
+    @Test func markupSendsWhereAVariableThatItUsesDoes() {
+        var definition = ContainerDefinition()
+        definition.settings.allowsCustomCode = true
+        let code = [
+            "Sends": "function(){return function(){analytics.track('x')}}", "Uses": "function(){return {{Sends}}}",
+            "Quiet": "function(){return 1}",
+        ]
+        definition.variables = code.keys.sorted().enumerated().map { place, name in
+            var variable = Variable(id: "\(place)", name: name, type: "jsm")
+            variable.parameters = [.init("javascript", .template(code[name] ?? ""))]
+            return variable
+        }
+        definition.tags = [("1", "Uses"), ("2", "Quiet"), ("3", "Page URL")].map { id, name in
+            Tagging.Tag.image(id, "on \(name)").with {
+                $0.type = "html"
+                $0.parameters = [.init("html", .template("<script>window.onclick = {{\(name)}}</script>"))]
+            }
+        }
+        #expect(ContainerAnalysis.of(definition).beforeConsent.map(\.name) == ["on Uses"])
+    }
 }

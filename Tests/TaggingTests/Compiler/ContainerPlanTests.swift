@@ -9,16 +9,51 @@ import Testing
         return definition
     }
 
-    @Test func pausedTagsStayOutUnlessAnotherCallsThem() throws {
+    /// Google Tag Manager compiles them to tags that do nothing and count as failed.
+    @Test func pausedTagsStayOutEvenWhereAnotherCallsThem() throws {
         let paused = Tagging.Tag.image("1", "Paused").with { $0.isPaused = true }
         let alone = try CompiledText(definition([paused, .image("2", "Runs")]))
         #expect(try alone.tagIDs == ["2"])
         #expect(alone.says("notice: tag \"Paused\": it is left out: it is paused"))
         let caller = Tagging.Tag.image("2", "Runs").with { $0.setup = .init(tagName: "Paused", stopsOnFailure: true) }
         let called = try CompiledText(definition([paused, caller]))
+        #expect(try called.tagIDs == [])
+        let why = "it stops where its set-up tag \"Paused\" fails or is paused, and that one is"
+        #expect(called.says("warning: tag \"Runs\": it does not run: \(why)"))
+        let goesOn = Tagging.Tag.image("2", "Runs").with { $0.setup = .init(tagName: "Paused", stopsOnFailure: false) }
+        let without = try CompiledText(definition([paused, goesOn]))
+        #expect(try without.tagIDs == ["2"])
+        #expect(without.says("warning: tag \"Runs\": its set-up tag \"Paused\" does not run"))
+    }
+
+    @Test func tagsWithoutTriggersRunWhereAnotherCallsThem() throws {
+        let before = Tagging.Tag.image("1", "Before").with { $0.firingTriggers = [] }
+        let caller = Tagging.Tag.image("2", "Runs").with { $0.setup = .init(tagName: "Before", stopsOnFailure: true) }
+        let called = try CompiledText(definition([before, caller]))
         #expect(try called.tagIDs == ["1", "2"])
         #expect(called.data.contains(#"{t:"image",p:{url:"https://pixel.test/p.gif"}}"#), "without triggers")
         #expect(called.data.contains("s:[0,1]"))
+    }
+
+    @Test func aTagThatNothingCanFireDoesNotRun() throws {
+        var broken = Trigger(id: "7", name: "Broken", type: "pageview")
+        broken.filters = [Condition(.equals, "{{_event}}", "x"), Condition(.matchRegex, "{{_event}}", "[a")]
+        let hopeless = Tagging.Tag.image("1", "Hopeless").with { $0.firingTriggers = ["7"] }
+        let compiled = try CompiledText(definition([hopeless], [broken]))
+        #expect(try compiled.tagIDs == [])
+        let why = #"trigger "Broken" never fires: "[a" is no regular expression: unterminated class"#
+        #expect(compiled.says("confirmation: tag \"Hopeless\": it does not run: \(why)"))
+        broken.filters[1].isNegated = true
+        #expect(try CompiledText(definition([hopeless], [broken])).tagIDs == ["1"], "it always holds the other way")
+        let another = hopeless.with { $0.firingTriggers.append("2147479553") }
+        #expect(try CompiledText(definition([another], [broken])).tagIDs == ["1"])
+    }
+
+    @Test func aTagThatItsOwnTriggersBlockDoesNotRun() throws {
+        let blocked = Tagging.Tag.image("1", "Blocked").with { $0.blockingTriggers = $0.firingTriggers }
+        let compiled = try CompiledText(definition([blocked]))
+        #expect(try compiled.tagIDs == [])
+        #expect(compiled.says("warning: tag \"Blocked\": it does not run: all that fires it blocks it as well"))
     }
 
     @Test func aTagWithoutTriggersDoesNotRun() throws {

@@ -91,6 +91,10 @@ import Testing
     @Test func patternsAreLookedAt() {
         func severity(_ pattern: String) -> [Finding.Severity] {
             var definition = ContainerDefinition.image("x")
+            definition.variables = [
+                Variable(id: "1", name: "Loop", type: "c"), Variable(id: "2", name: "Page", type: "v"),
+            ]
+            definition.variables[0].parameters = [.init("value", .template("(a+)+"))]
             var trigger = Trigger(id: "1", name: "T", type: "pageview")
             trigger.filters = [Condition(.matchRegex, "{{_event}}", pattern)]
             definition.triggers = [trigger]
@@ -99,8 +103,27 @@ import Testing
                 .map(\.severity)
         }
         #expect(severity("^/(de|fr)/.*$") == [])
-        #expect(severity("(a+)+$") == [.error])
+        #expect(severity("(a+)+$") == [.notice], "our own matcher has it")
+        #expect(severity("(a+)+\\1$") == [.error], "it refers back")
         #expect(severity("(") == [.confirmation])
         #expect(severity("a{{_event}}") == [.notice])
+        #expect(severity("^{{Loop}}\\1$") == [.error], "a constant is what it always is")
+    }
+
+    /// In a table either form may be what the page asks for; where what matches is replaced, the browser has to find it.
+    @Test func patternsThatBrowsersCouldRunForEverOnAreCutIntoSteps() throws {
+        var definition = ContainerDefinition.image("{{Table}}")
+        var table = Variable(id: "1", name: "Table", type: "remm")
+        table.parameters = [
+            .init("input", .template("{{Page URL}}")),
+            .init("map", .list([.map([.init("key", .template("(a|b*)*c")), .init("value", .template("1"))])])),
+        ]
+        definition.variables = [table]
+        let compiled = try CompiledText(definition)
+        #expect(compiled.data.contains(",X:[[\"(a|b*)*c\",["), "\(compiled.data)")
+        #expect(compiled.data.contains("],[\"^(?:(a|b*)*c)$\",[\"^\","), "\(compiled.data)")
+        table.parameters.append(.init("replaceAfterMatch", .boolean("true")))
+        definition.variables = [table]
+        #expect(throws: TaggingError.self) { try CompiledText(definition) }
     }
 }

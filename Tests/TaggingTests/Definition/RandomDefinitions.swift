@@ -1,21 +1,13 @@
+import Events
 import Tagging
 
 /// Definitions that follow from a seed: every member of the model takes part, and texts are unpleasant.
 struct RandomDefinitions {
-    private var state: UInt64
+    private var generator: SeededGenerator
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
-    /// SplitMix64.
-    private mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+    mutating func below(_ bound: Int) -> Int { Int(generator.next() % UInt64(bound)) }
 
     mutating func chance(_ oneIn: Int) -> Bool { below(oneIn) == 0 }
 
@@ -80,7 +72,7 @@ struct RandomDefinitions {
         if chance(3) { tag.cleanup = Tag.Sequenced(tagName: text(), stopsOnFailure: chance(2)) }
         tag.isPaused = chance(3)
         tag.isLiveOnly = chance(3)
-        if chance(3) { tag.startsAt = Int64(bitPattern: next()) }
+        if chance(3) { tag.startsAt = Int64(bitPattern: generator.next()) }
         if chance(3) { tag.endsAt = Int64(below(1_000_000)) }
         tag.consent = ConsentRule(
             status: pick(ConsentRule.Status.allCases), types: (0..<below(3)).map { _ in text() },
@@ -136,7 +128,7 @@ struct RandomDefinitions {
         definition.settings.importedID = optional()
         definition.settings.googleConsent = pick(ContainerSettings.GoogleConsent.allCases)
         definition.settings.googleEvents = pick(ContainerSettings.GoogleEvents.allCases)
-        definition.settings.waitForConsentMilliseconds = Int(truncatingIfNeeded: next())
+        definition.settings.waitForConsentMilliseconds = Int(truncatingIfNeeded: generator.next())
         definition.foreign = foreign()
         return definition
     }

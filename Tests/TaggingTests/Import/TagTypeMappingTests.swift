@@ -86,6 +86,33 @@ import Testing
         #expect(mapped("cybotcorp/gtm-templates-cookiebot-cmp", [text("waitForUpdate", "1")]) == nil)
     }
 
+    @Test func cookiebotsOwnCookieIsAnUpdate() {
+        let gallery = "cybotcorp/gtm-templates-cookiebot-cmp"
+        let dynamic = html(gallery, [text("serial", "1")])
+        #expect(dynamic.contains("CookieConsent=([^;]*)"))
+        #expect(dynamic.contains("\"analytics_storage\":is(\"statistics\")"))
+        #expect(dynamic.contains("\"ads_data_redaction\",is(\"marketing\")!=\"granted\")"))
+        let never = html(gallery, [text("serial", "1"), text("adsDataRedaction", "false")])
+        #expect(never.contains("\"ads_data_redaction\",false)"))
+    }
+
+    /// A consent manager's template in whose form there is more than ours does.
+    @Test func parametersThatAreNotKnownAreForTheTemplatesOwnCode() {
+        let consent = "___SANDBOXED_JS_FOR_WEB_TEMPLATE___\\nrequire('setDefaultConsentState')({});"
+        let other = "___SANDBOXED_JS_FOR_WEB_TEMPLATE___\\nrequire('logToConsole')(1);"
+        let older = [text("serial", "1"), text("defaultConsentMarketing", "granted")]
+        let cookiebot = "cybotcorp/gtm-templates-cookiebot-cmp"
+        #expect(mapped(cookiebot, older, data: consent)?.type == "template")
+        #expect(mapped(cookiebot, older, data: consent)?.parameters == older)
+        #expect(mapped(cookiebot, older, data: other)?.type == "html", "that code is no consent manager's")
+        #expect(mapped(cookiebot, older)?.type == "html", "there is no code")
+        #expect(mapped(cookiebot, [text("serial", "1")], data: consent)?.type == "html")
+        let defaults = [text("command", "default"), rows("settingsTable", [("ad_storage", "denied")])]
+        let mode = "gtm-templates-simo-ahava/consent-mode"
+        #expect(mapped(mode, defaults, data: consent)?.type == "consentMode")
+        #expect(mapped(mode, defaults + [text("sendDataLayer", "true")], data: consent)?.type == "template")
+    }
+
     @Test func valuesCannotLeaveTheirPlaceInTheCode() {
         let evil = "\"});alert(1)</script><script>\n\u{2028}\\"
         let html = html(

@@ -59,6 +59,21 @@ import Testing
         #expect(file.code?.contains("WEB_PERMISSIONS") == false)
     }
 
+    @Test func fieldsOfOneOfSomeButtonsBelongToItsChoice() {
+        let fields = """
+            [{"type": "RADIO", "name": "way", "radioItems": [{"value": "a"}, {"value": "b", "subParams": [
+              {"type": "TEXT", "name": "only", "defaultValue": "x"}]}]}]
+            """
+        let file = TemplateFile(TemplateFileTests.text(fields: fields))
+        #expect(file.fields.map(\.name) == ["way", "only"])
+        #expect(file.fields[1].conditions.first?.first?["paramName"] == .string("way"))
+        #expect(file.fields[1].conditions.first?.first?["paramValue"] == .string("b"))
+    }
+
+    @Test func theCodesFirstLineIsThatAfterTheEmptyOne() {
+        #expect(TemplateFile(TemplateFileTests.text(code: "return 1;")).code?.hasPrefix("return") == true)
+    }
+
     @Test func lineEndsOfWindowsAndAMarkAtTheBeginningAreNoMatter() {
         let plain = TemplateFileTests.text(code: "return 1;")
         let file = TemplateFile("\u{FEFF}" + plain.replacingOccurrences(of: "\n", with: "\r\n"))

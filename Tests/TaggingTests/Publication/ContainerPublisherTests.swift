@@ -184,6 +184,25 @@ struct ContainerPublisherTests {
         #expect(try !live().contains(site.key))
     }
 
+    @Test func whatAnotherCompilerHasMadeIsCompiledAgain() throws {
+        let before = ContainerPublisher(store, compiler: "before")
+        let draft = try workspace
+        _ = try before.saveWorkspace(draft.id, Self.definition(), revision: draft.revision, by: "key:A")
+        _ = try before.publish(workspace: draft.id, by: "key:A")
+        _ = try before.preview(draft.id, by: "key:A")
+        #expect(try !before.refreshAll(try store.load()).changed)
+        let (script, old) = (try live(), try #require(try now.environment("live")))
+        #expect(try !publisher.refreshAll(try store.load(), anyCompiler: true).changed)
+        let result = try publisher.refreshAll(try store.load())
+        #expect(result.changed && result.failures.isEmpty)
+        #expect(try !publisher.refreshAll(try store.load()).changed)
+        // The same version, and here the same bytes; its publication is not in the history a second time.
+        let environment = try #require(try now.environment("live"))
+        #expect(environment.stamp != old.stamp && environment.version == old.version)
+        #expect(try live() == script && environment.script == old.script)
+        #expect(try store.publications(of: container.id, in: "live").count == 1)
+    }
+
     @Test func otherSitesOfAContainerAreCompiledInAtOnce() throws {
         try save(Self.definition())
         _ = try publisher.publish(workspace: try workspace.id, by: "key:A")

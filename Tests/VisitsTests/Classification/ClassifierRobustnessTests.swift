@@ -5,40 +5,6 @@ import Visits
 
 /// Bytes from outside: whatever they are, an answer comes, its texts are bounded and valid, and it is always the same.
 @Suite struct ClassifierRobustnessTests {
-    /// SplitMix64.
-    struct Random: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var word = state
-            word = (word ^ word >> 30) &* 0xbf58_476d_1ce4_e5b9
-            word = (word ^ word >> 27) &* 0x94d0_49bb_1331_11eb
-            return word ^ word >> 31
-        }
-
-        mutating func bytes(upTo count: Int) -> [UInt8] {
-            (0..<Int.random(in: 0...count, using: &self)).map { _ in UInt8.random(in: 0...255, using: &self) }
-        }
-
-        /// `bytes` with a few bytes changed, repeated, cut or put in.
-        mutating func mutate(_ bytes: [UInt8], pieces: [[UInt8]]) -> [UInt8] {
-            var result = bytes
-            for _ in 0..<Int.random(in: 1...6, using: &self) {
-                let place = Int.random(in: 0...result.count, using: &self)
-                switch Int.random(in: 0..<5, using: &self) {
-                case 0 where place < result.count: result[place] = UInt8.random(in: 0...255, using: &self)
-                case 1 where place < result.count: result.removeSubrange(place..<min(result.count, place + 5))
-                case 2: result.insert(contentsOf: pieces.randomElement(using: &self) ?? [], at: place)
-                case 3: result = Array(result.prefix(place)) + result
-                default:
-                    let piece = pieces.randomElement(using: &self) ?? []
-                    for _ in 0..<Int.random(in: 1...40, using: &self) { result.insert(contentsOf: piece, at: place) }
-                }
-            }
-            return result
-        }
-    }
-
     static let seeds: [UInt64] = [1, 20_261_122]
 
     static let agents: [[UInt8]] =
@@ -51,7 +17,7 @@ import Visits
 
     @Test(arguments: seeds)
     func anyUserAgentAndHintsHaveABoundedAnswer(seed: UInt64) {
-        var random = Random(state: seed)
+        var random = SeededGenerator(seed: seed)
         var classifying = Classifying(answersKept: 128)
         for round in 0..<3_000 {
             let agent =
@@ -87,7 +53,7 @@ import Visits
 
     @Test(arguments: seeds)
     func anyURLsHaveABoundedAnswer(seed: UInt64) {
-        var random = Random(state: seed)
+        var random = SeededGenerator(seed: seed)
         var classifying = Classifying(rulesPath: nil)
         var channels: Set<String> = []
         for round in 0..<10_000 {
@@ -118,12 +84,36 @@ import Visits
     /// each that does is a rule that is tried in vain.
     @Test(.enabled(if: UserAgentConformanceTests.isInstalled, "uap-core is not installed"))
     func hostileUserAgentsSeldomReachTheLimit() throws {
-        var random = Random(state: 7)
+        var random = SeededGenerator(seed: 7)
         let engine = UserAgentEngine(rules: try UserAgentRules(path: UserAgentRules.debianPath))
         for _ in 0..<3_000 {
             let agent = random.mutate(Self.agents.randomElement(using: &random) ?? [], pieces: Self.agentPieces)
             _ = engine.match(agent.span.bytes)
         }
         #expect(engine.limitsReached <= 30)
+    }
+}
+
+extension SeededGenerator {
+    mutating func bytes(upTo count: Int) -> [UInt8] {
+        (0..<Int.random(in: 0...count, using: &self)).map { _ in UInt8.random(in: 0...255, using: &self) }
+    }
+
+    /// `bytes` with a few bytes changed, repeated, cut or put in.
+    mutating func mutate(_ bytes: [UInt8], pieces: [[UInt8]]) -> [UInt8] {
+        var result = bytes
+        for _ in 0..<Int.random(in: 1...6, using: &self) {
+            let place = Int.random(in: 0...result.count, using: &self)
+            switch Int.random(in: 0..<5, using: &self) {
+            case 0 where place < result.count: result[place] = UInt8.random(in: 0...255, using: &self)
+            case 1 where place < result.count: result.removeSubrange(place..<min(result.count, place + 5))
+            case 2: result.insert(contentsOf: pieces.randomElement(using: &self) ?? [], at: place)
+            case 3: result = Array(result.prefix(place)) + result
+            default:
+                let piece = pieces.randomElement(using: &self) ?? []
+                for _ in 0..<Int.random(in: 1...40, using: &self) { result.insert(contentsOf: piece, at: place) }
+            }
+        }
+        return result
     }
 }

@@ -2,8 +2,8 @@
 
 /** @param {string} start of a cookie's name @returns {string} the first one's value, "" without one */
 const cookie = (start) => {
-    const found = document.cookie.split(";").map((part) => part.trim()).find((part) => part.startsWith(start));
-    return found ? found.slice(found.indexOf("=") + 1) : "";
+  const found = document.cookie.split(";").map((part) => part.trim()).find((part) => part.startsWith(start));
+  return found ? found.slice(found.indexOf("=") + 1) : "";
 };
 
 /**
@@ -12,13 +12,13 @@ const cookie = (start) => {
  * @param {number} place 0 its id, 1 its number
  */
 const visit = (place) => () => {
-    const part = cookie("_ga_").split(".").slice(2).join(".").split(/[.$]/)[place];
-    return part ? part.replace(/^[so]/, "") : undefined;
+  const part = cookie("_ga_").split(".").slice(2).join(".").split(/[.$]/)[place];
+  return part ? part.replace(/^[so]/, "") : undefined;
 };
 
 /** @param {import("../types.js").Runtime} runtime */
 export default (runtime) => {
-    runtime.variables.analyticsClientId = () => cookie("_ga=").split(".").slice(-2).join(".") || undefined;
-    runtime.variables.analyticsSessionId = visit(0);
-    runtime.variables.analyticsSessionNumber = visit(1);
+  runtime.variables.analyticsClientId = () => cookie("_ga=").split(".").slice(-2).join(".") || undefined;
+  runtime.variables.analyticsSessionId = visit(0);
+  runtime.variables.analyticsSessionNumber = visit(1);
 };

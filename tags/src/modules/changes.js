@@ -4,12 +4,12 @@ import { guarded } from "../listening.js";
 
 /** @param {import("../types.js").Runtime} runtime */
 export default (runtime) => {
-    runtime.onElements = (find, watched, observer) => onElements(guarded(() => {
-        watched.forEach((_, element) => {
-            if (element.isConnected) return;
-            observer.unobserve(element);
-            watched.delete(element);
-        });
-        find();
-    }));
+  runtime.onElements = (find, watched, observer) => onElements(guarded(() => {
+    watched.forEach((_, element) => {
+      if (element.isConnected) return;
+      observer.unobserve(element);
+      watched.delete(element);
+    });
+    find();
+  }));
 };

@@ -1,10 +1,13 @@
 /**
  * Custom code: one script for all of it; where that does not parse, one for each function. Part of every container
- * that has such code (`u`). Events wait for it, at most two seconds, when a trigger or tag of theirs asks for it.
+ * that has such code (`u`). Events wait for it, at most two seconds, when a trigger or tag of theirs asks for it; then
+ * they go on, and only the tags that run such code themselves wait until it is there.
  */
 
 /** In ms. */
 const waitMax = 2e3;
+/** Tags that may wait longer; more run without their code, and fail. */
+const lateMax = 500;
 /** Tags that call one another. */
 const chainMax = 9;
 
@@ -15,6 +18,11 @@ let runtime;
  * @type {(() => void)[]|null}
  */
 let waits = [];
+/**
+ * What starts tags that wait for their code alone; null when it is there, or will not be.
+ * @type {(() => void)[]|null}
+ */
+let late = [];
 /** Whether a function was asked for that is not there. */
 let isMissing = false;
 
@@ -57,13 +65,35 @@ const lacks = (event, then, place) => {
   return true;
 };
 
-const finish = () => {
+const goOn = () => {
   const actions = waits || [];
   waits = null;
   for (const action of actions) {
     action();
     runtime.hold(-1);
   }
+};
+
+const finish = () => {
+  const actions = late || [];
+  late = null;
+  goOn();
+  actions.forEach((action) => action());
+};
+
+/**
+ * Starts a tag when its code is there. Its values are those of its event, but for what the code computes.
+ * @type {(place: number, event: import("../types.js").LayerEvent, start: () => void) => void}
+ */
+const whenCoded = (place, event, start) => {
+  const { data, tags } = runtime;
+  if (!late || late.length >= lateMax || !tags[data.G[place].t].isCustom) return start();
+  const { memo } = event;
+  runtime.within(event, () => data.V.forEach((_, variable) => runtime.value(variable)));
+  late.push(() => {
+    memo.forEach((known, variable) => known === undefined && delete memo[variable]);
+    start();
+  });
 };
 
 const load = () => {
@@ -88,13 +118,16 @@ const load = () => {
     if (!left) finish();
   };
   script(base + data.u, all, all);
-  setTimeout(finish, waitMax);
+  setTimeout(goOn, waitMax);
 };
 
 /** @param {import("../types.js").Runtime} given */
 export default (given) => {
   runtime = given;
+  const { around } = runtime;
   runtime.variables.jsm = value;
   Object.assign(runtime, { lacks, resolver });
+  runtime.around = (place, event, chain, start, done) =>
+    around(place, event, chain, (end) => whenCoded(place, event, () => start(end)), done);
   runtime.onVisible(load);
 };

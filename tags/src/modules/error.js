@@ -6,23 +6,23 @@ const errorsMax = 50;
 
 /** @param {import("../types.js").Runtime} runtime */
 export default (runtime) => {
-    /** @type {import("../types.js").TriggerData[]} */
-    const triggers = [];
-    let count = 0;
+  /** @type {import("../types.js").TriggerData[]} */
+  const triggers = [];
+  let count = 0;
 
-    const see = guarded((event) => {
-        const listening = triggers.filter((trigger) => isListening(runtime, trigger));
-        if (event.message === undefined || !listening.length || count++ >= errorsMax) return;
-        runtime.push({
-            event: "gtm.pageError",
-            "gtm.errorMessage": String(event.message).slice(0, 2000),
-            "gtm.errorUrl": event.filename || "",
-            "gtm.errorLineNumber": event.lineno || 0,
-            "gtm.triggers": idsOf(listening),
-        });
+  const see = guarded((event) => {
+    const listening = triggers.filter((trigger) => isListening(runtime, trigger));
+    if (event.message === undefined || !listening.length || count++ >= errorsMax) return;
+    runtime.push({
+      event: "gtm.pageError",
+      "gtm.errorMessage": String(event.message).slice(0, 2000),
+      "gtm.errorUrl": event.filename || "",
+      "gtm.errorLineNumber": event.lineno || 0,
+      "gtm.triggers": idsOf(listening),
     });
+  });
 
-    runtime.triggers.jsError = (trigger) => {
-        if (triggers.push(trigger) < 2) window.addEventListener("error", see);
-    };
+  runtime.triggers.jsError = (trigger) => {
+    if (triggers.push(trigger) < 2) window.addEventListener("error", see);
+  };
 };

@@ -6,13 +6,13 @@ import { collect, guarded, tell } from "../listening.js";
 
 /** @param {import("../types.js").Runtime} runtime */
 export default (runtime) => collect(runtime, "formSubmission", (triggers) => {
-    const prototype = HTMLFormElement.prototype;
-    const { submit } = prototype;
-    const see = guarded((form, button) =>
-        tell(runtime, triggers, "gtm.formSubmit", form, { "gtm.formSubmitElement": button || null }));
-    addEventListener("submit", ({ target, submitter }) => see(target, submitter));
-    prototype.submit = function () {
-        see(this);
-        submit.call(this);
-    };
+  const prototype = HTMLFormElement.prototype;
+  const { submit } = prototype;
+  const see = guarded((form, button) =>
+    tell(runtime, triggers, "gtm.formSubmit", form, { "gtm.formSubmitElement": button || null }));
+  addEventListener("submit", ({ target, submitter }) => see(target, submitter));
+  prototype.submit = function () {
+    see(this);
+    submit.call(this);
+  };
 });

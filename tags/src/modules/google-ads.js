@@ -11,6 +11,9 @@ import { table } from "../tables.js";
 /** @param {any} id `123`, or `AW-123` */
 const destination = (id) => (id ? (/^\d/.test(id) ? "AW-" : "") + id : "");
 
+/** @param {any} p */
+const isEnhanced = (p) => isOn(p.enableEnhancedConversion) || isOn(p.enableEnhancedConversions);
+
 /** @param {any} p what configures the destination */
 const settings = (p) =>
   given({
@@ -18,7 +21,7 @@ const settings = (p) =>
     conversion_linker: p.enableConversionLinker === undefined ? undefined : isOn(p.enableConversionLinker),
     conversion_cookie_prefix: p.conversionCookiePrefix == "_gcl" ? undefined : p.conversionCookiePrefix,
     restricted_data_processing: isOn(p.rdp) || undefined,
-    allow_enhanced_conversions: isOn(p.enableEnhancedConversion) || isOn(p.enableEnhancedConversions) || undefined,
+    allow_enhanced_conversions: isEnhanced(p) || undefined,
   });
 
 /** @param {Runtime} runtime */
@@ -54,7 +57,7 @@ export default function (runtime) {
         new_customer: from(p, customer, "awNewCustomer", "new_customer"),
         customer_lifetime_value: from(p, customer, "awCustomerLTV", "customer_lifetime_value"),
       }),
-      user_data: p.cssProvidedEnhancedConversionValue || p.userDataVariable,
+      user_data: isEnhanced(p) ? p.cssProvidedEnhancedConversionValue || p.userDataVariable : undefined,
       ...table(p.customParams, "key", "value"),
     });
   };

@@ -14,10 +14,10 @@ import { seeLinks } from "./link.js";
  * @param {any} link
  */
 const leavesPage = (event, link) => {
-    const url = urlOf(link);
-    return !(event.button || event.ctrlKey || event.shiftKey || event.altKey || event.metaKey) &&
-        url && !/^javascript:/i.test(url) && !link.hasAttribute("download") && staysHere(attributeOf(link, "target")) &&
-        !(url.includes("#") && url.split("#")[0] === location.href.split("#")[0]);
+  const url = urlOf(link);
+  return !(event.button || event.ctrlKey || event.shiftKey || event.altKey || event.metaKey) &&
+    url && !/^javascript:/i.test(url) && !link.hasAttribute("download") && staysHere(attributeOf(link, "target")) &&
+    !(url.includes("#") && url.split("#")[0] === location.href.split("#")[0]);
 };
 
 /**
@@ -26,24 +26,24 @@ const leavesPage = (event, link) => {
  * @param {any} link
  */
 const follow = (link) => {
-    const copy = document.createElement("a");
-    copy.href = urlOf(link);
-    for (const name of ["target", "rel", "referrerpolicy", "ping"]) {
-        if (link.hasAttribute(name)) copy.setAttribute(name, link.getAttribute(name));
-    }
-    copy.click();
+  const copy = document.createElement("a");
+  copy.href = urlOf(link);
+  for (const name of ["target", "rel", "referrerpolicy", "ping"]) {
+    if (link.hasAttribute(name)) copy.setAttribute(name, link.getAttribute(name));
+  }
+  copy.click();
 };
 
 /** @param {import("../types.js").Runtime} runtime */
 export default (runtime) => collect(runtime, "linkClick", (triggers) => seeLinks((event, link) => {
-    // Another container of ours may hold the link already: then it is not the page that prevented it.
-    const isPrevented = event.defaultPrevented && !event.highland;
-    const those = listeningTo(runtime, triggers, isPrevented);
-    if (!those.length) return;
-    const wait = event.defaultPrevented || !leavesPage(event, link) ? 0 : waitOf(runtime, those);
-    const message = elementMessage("gtm.linkClick", link, those);
-    if (pushAndHold(runtime, message, wait, () => follow(link))) {
-        event.highland = true;
-        event.preventDefault();
-    }
+  // Another container of ours may hold the link already: then it is not the page that prevented it.
+  const isPrevented = event.defaultPrevented && !event.highland;
+  const those = listeningTo(runtime, triggers, isPrevented);
+  if (!those.length) return;
+  const wait = event.defaultPrevented || !leavesPage(event, link) ? 0 : waitOf(runtime, those);
+  const message = elementMessage("gtm.linkClick", link, those);
+  if (pushAndHold(runtime, message, wait, () => follow(link))) {
+    event.highland = true;
+    event.preventDefault();
+  }
 }));

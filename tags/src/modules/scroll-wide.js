@@ -2,5 +2,5 @@
 import { measures } from "./scroll.js";
 
 export default () => {
-    measures.horizontal = (page) => [Math.ceil(Math.abs(page.scrollLeft)) + page.clientWidth, page.scrollWidth];
+  measures.horizontal = (page) => [Math.ceil(Math.abs(page.scrollLeft)) + page.clientWidth, page.scrollWidth];
 };

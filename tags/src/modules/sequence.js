@@ -12,6 +12,7 @@ const waitingMax = 50;
 
 /** @param {import("../types.js").Runtime} runtime */
 export default (runtime) => {
+  const { around } = runtime;
   /**
    * What is at it, with what waits for it.
    * @type {{[place: number]: {event: any, waits: Done[]} | undefined}}
@@ -47,7 +48,7 @@ export default (runtime) => {
     };
     call(s, (isSetUp) => {
       if (!isSetUp && s && s[1]) return close(0);
-      start((ok) => call(u && (ok || !u[1]) ? u : undefined, () => close(ok)));
+      around(place, event, chain, start, (ok) => call(u && (ok || !u[1]) ? u : undefined, () => close(ok)));
     });
   };
 };

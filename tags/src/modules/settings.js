@@ -11,9 +11,9 @@
  * @param {string} value
  */
 const objectOf = (rows, key, value) => {
-    const object = Object.create(null);
-    for (const row of rows || []) object[row[key]] = row[value];
-    return { ...object };
+  const object = Object.create(null);
+  for (const row of rows || []) object[row[key]] = row[value];
+  return { ...object };
 };
 
 /**
@@ -23,30 +23,30 @@ const objectOf = (rows, key, value) => {
  * @param {string[]} names
  */
 const some = (from, names) => {
-    /** @type {any} */
-    const found = {};
-    for (const name of names) {
-        if (from[name] != null && from[name] !== "") found[name] = from[name];
-    }
-    return found;
+  /** @type {any} */
+  const found = {};
+  for (const name of names) {
+    if (from[name] != null && from[name] !== "") found[name] = from[name];
+  }
+  return found;
 };
 
 /** @param {import("../types.js").Runtime} runtime */
 export default (runtime) => {
-    const { variables } = runtime;
-    variables.gtcs = (settings) => objectOf(settings.configSettingsTable, "parameter", "parameterValue");
-    variables.gtes = (settings) => {
-        const object = objectOf(settings.eventSettingsTable, "parameter", "parameterValue");
-        const user = objectOf(settings.userProperties, "name", "value");
-        return Object.keys(user).length ? { ...object, user_properties: user } : object;
-    };
-    variables.gas = (settings) => settings;
-    variables.awec = (settings) => {
-        if (settings.mode === "CODE") return settings.dataSource;
-        const user = some(settings, ["email", "phone_number"]);
-        const address = some(settings, [
-            "first_name", "last_name", "street", "city", "region", "postal_code", "country",
-        ]);
-        return Object.keys(address).length ? { ...user, address } : user;
-    };
+  const { variables } = runtime;
+  variables.gtcs = (settings) => objectOf(settings.configSettingsTable, "parameter", "parameterValue");
+  variables.gtes = (settings) => {
+    const object = objectOf(settings.eventSettingsTable, "parameter", "parameterValue");
+    const user = objectOf(settings.userProperties, "name", "value");
+    return Object.keys(user).length ? { ...object, user_properties: user } : object;
+  };
+  variables.gas = (settings) => settings;
+  variables.awec = (settings) => {
+    if (settings.mode === "CODE") return settings.dataSource;
+    const user = some(settings, ["email", "phone_number"]);
+    const address = some(settings, [
+      "first_name", "last_name", "street", "city", "region", "postal_code", "country",
+    ]);
+    return Object.keys(address).length ? { ...user, address } : user;
+  };
 };

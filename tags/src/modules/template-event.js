@@ -1,6 +1,7 @@
 /**
  * `addEventCallback` for custom templates: called once when all tags of the event have ended, at the latest after two
- * seconds, with the container's id and `{tags: [{id, status, executionTime}]}`.
+ * seconds, with the container's id and `{tags: [{id, status, executionTime}]}`. Without the permission the list is
+ * empty: published templates rely on being called.
  */
 
 const waitMax = 2e3;
@@ -44,11 +45,13 @@ export default (runtime) => {
   };
 
   permissions.read_event_metadata = () => true;
-  apis.addEventCallback = ({ need, event, later }) => (callback) => {
-    need("read_event_metadata");
+  apis.addEventCallback = ({ may, event, later }) => (callback) => {
     if (!event) return;
     const state = of(event);
     if (!state.callbacks.length) setTimeout(finish, waitMax, state);
-    state.callbacks.push(later(callback));
+    const isTold = may("read_event_metadata");
+    const tell = later(callback);
+    state.callbacks.push((/** @type {string} */ id, /** @type {any} */ ended) =>
+      tell(id, isTold ? ended : { tags: [] }));
   };
 };

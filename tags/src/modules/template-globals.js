@@ -1,5 +1,7 @@
-/** What custom templates do with the page's globals: permission `access_globals`, a number for each path: 1 read, 2 write,
- * 4 execute. */
+/**
+ * What custom templates do with the page's globals: permission `access_globals`, a number for each path: 1 read,
+ * 2 write, 4 execute.
+ */
 
 const page = /** @type {any} */ (window);
 const bits = /** @type {Object<string, number>} */ ({ read: 1, write: 2, readwrite: 3, execute: 4 });
@@ -44,7 +46,7 @@ export default (runtime) => {
     copyFromWindow: ({ need }) => (path) => {
       need("access_globals", "read", path);
       const [self, , value] = find(path);
-      return typeof value == "function" ? inward(value.bind(self)) : inward(value);
+      return inward(value, self);
     },
     callInWindow: ({ need, outward }) => (path, ...args) => {
       need("access_globals", "execute", path);

@@ -1,6 +1,6 @@
 /**
- * Scripts, pictures and frames of custom templates. The permissions are lists of patterns (`https://*.shop.test/a/*`), or
- * true for any URL of https. A host that is switched off (`data.K`) and those below it fail.
+ * Scripts, pictures and frames of custom templates. The permissions are lists of patterns (`https://*.shop.test/a/*`),
+ * or true for any URL of https. A host that is switched off (`data.K`) and those below it fail.
  */
 
 /** Scripts that are loaded once, by their token; later ones are loaded each time. */

@@ -1,6 +1,6 @@
 /**
- * Regular expressions for custom templates. Nobody can check beforehand what a template makes up, so there are none that
- * could take more than polynomial time: no references back, and no repetition without end of a group that repeats,
+ * Regular expressions for custom templates. Nobody can check beforehand what a template makes up, so there are none
+ * that could take more than polynomial time: no references back, and no repetition without end of a group that repeats,
  * chooses or leaves out something itself. The degree is the number of repetitions: the more of them, the shorter is the
  * part of the text that counts. Expressions have at most 1,000 characters.
  */

@@ -1,4 +1,7 @@
-/** Addresses for custom templates: permissions `get_url` and `get_referrer` are `[parts, keys of queries]`, lists or true. */
+/**
+ * Addresses for custom templates: permissions `get_url` and `get_referrer` are `[parts, keys of queries]`, lists or
+ * true.
+ */
 import { urlPart } from "../urls.js";
 
 const parts = ["protocol", "host", "port", "path", "query", "extension", "fragment"];

@@ -1,7 +1,8 @@
 /**
  * Custom templates: tags and variables whose code sees nothing but `data` and `require`. What goes in and out of it is
- * copied; functions are wrapped, so that nothing that a template throws reaches the page. A call that its permissions do
- * not cover throws in the template. `data.P` has templates as `[place of the function, permissions]`.
+ * copied; functions are wrapped, with the members they have, so that nothing that a template throws reaches the page. A
+ * call that its permissions do not cover throws in the template. `data.P` has templates as `[place of the function,
+ * permissions]`.
  *
  * @typedef {import("../types.js").Runtime} Runtime
  * @typedef {import("../types.js").LayerEvent} LayerEvent
@@ -20,32 +21,32 @@ const isList = (/** @type {any} */ value) => Array.isArray(value) || kind(value)
 export default (runtime) => {
   const { data } = runtime;
 
-  /** @type {(value: any, wrap: (code: Function, self: any) => any) => any} */
-  const copy = (value, wrap) => {
+  /** @type {(value: any, wrap: (code: Function, self: any) => any, owner?: any) => any} */
+  const copy = (value, wrap, owner) => {
     /** @type {Map<any, any>} */
     const seen = new Map();
     /** @type {(from: any, self: any, depth: number) => any} */
     const one = (from, self, depth) => {
-      if (typeof from == "function") return wrap(from, self);
-      if (!from || typeof from != "object") return /^(sym|big)/.test(typeof from) ? undefined : from;
+      const isCode = typeof from == "function";
+      if (!isCode && (!from || typeof from != "object")) return /^(sym|big)/.test(typeof from) ? undefined : from;
       if (seen.has(from)) return seen.get(from);
       // Another origin's window throws when it is asked for anything.
       const isForeign = runtime.quietly(() => from.nodeType || from.window === from ? 2 : 1) != 1;
       if (isForeign || depth > depthMax || seen.size > objectsMax) return undefined;
       /** @type {any} */
-      const to = isList(from) ? [] : {};
+      const to = isCode ? wrap(from, self) : isList(from) ? [] : {};
       seen.set(from, to);
       for (const key of Object.keys(from)) {
         if (key != "__proto__") to[key] = runtime.quietly(() => one(from[key], from, depth + 1));
       }
       return to;
     };
-    return one(value, undefined, 0);
+    return one(value, owner, 0);
   };
 
-  /** @type {(value: any) => any} of the page, as a template has it */
-  const inward = (value) => copy(value, (code, self) => (/** @type {any[]} */ ...args) =>
-    inward(code.apply(self, args.map((arg) => outward(arg)))));
+  /** @type {(value: any, owner?: any) => any} of the page, as a template has it; a function is called as its owner's */
+  const inward = (value, owner) => copy(value, (code, self) => (/** @type {any[]} */ ...args) =>
+    inward(code.apply(self, args.map((arg) => outward(arg)))), owner);
 
   /** @type {(error: any) => void} */
   const tell = (error) => {
@@ -55,7 +56,7 @@ export default (runtime) => {
   /** @type {(value: any, call?: TagCall) => any} of a template, as the page has it */
   const outward = (value, call) => copy(value, (code) => (/** @type {any[]} */ ...args) => {
     try {
-      return outward(code(...args.map(inward)));
+      return outward(code(...args.map((arg) => inward(arg))));
     } catch (error) {
       tell(error);
       if (call) call.fail();
@@ -115,7 +116,8 @@ export default (runtime) => {
     const { apis, permissions } = runtime.sandbox;
     const has = (/** @type {any} */ object, /** @type {string} */ key) => ({}).hasOwnProperty.call(object, key);
     /** @type {import("../types.js").TemplateRun["may"]} */
-    const may = (name, ...args) => has(given, name) && has(permissions, name) && !!permissions[name](given[name], ...args);
+    const may = (name, ...args) =>
+      has(given, name) && has(permissions, name) && !!permissions[name](given[name], ...args);
     /** @type {import("../types.js").TemplateRun} */
     const context = {
       template: i,

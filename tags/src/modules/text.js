@@ -3,8 +3,8 @@ import { textOf } from "../texts.js";
 
 /** @param {import("../types.js").Runtime} runtime */
 export default (runtime) => {
-    runtime.variables.clickText = () => {
-        const element = runtime.get("gtm.element");
-        return element && textOf(element);
-    };
+  runtime.variables.clickText = () => {
+    const element = runtime.get("gtm.element");
+    return element && textOf(element);
+  };
 };

@@ -6,28 +6,28 @@ const intervalMin = 50;
 
 /** @param {import("../types.js").Runtime} runtime */
 export default (runtime) => {
-    runtime.triggers.timer = (trigger) => {
-        const settings = runtime.resolveAll(trigger[2]);
-        const interval = Math.max(Number(settings.interval), intervalMin);
-        const limit = Number(settings.limit) || 0;
-        if (!isFinite(interval)) return;
-        const begin = Date.now();
-        let count = 0;
-        const timer = setInterval(guarded(() => {
-            if (!isListening(runtime, trigger)) return;
-            const now = Date.now();
-            count++;
-            if (count === limit) clearInterval(timer);
-            runtime.push({
-                event: settings.eventName || "gtm.timer",
-                "gtm.timerEventNumber": count,
-                "gtm.timerInterval": interval,
-                "gtm.timerLimit": limit || null,
-                "gtm.timerStartTime": begin,
-                "gtm.timerCurrentTime": now,
-                "gtm.timerElapsedTime": now - begin,
-                "gtm.triggers": trigger[3],
-            });
-        }), interval);
-    };
+  runtime.triggers.timer = (trigger) => {
+    const settings = runtime.resolveAll(trigger[2]);
+    const interval = Math.max(Number(settings.interval), intervalMin);
+    const limit = Number(settings.limit) || 0;
+    if (!isFinite(interval)) return;
+    const begin = Date.now();
+    let count = 0;
+    const timer = setInterval(guarded(() => {
+      if (!isListening(runtime, trigger)) return;
+      const now = Date.now();
+      count++;
+      if (count === limit) clearInterval(timer);
+      runtime.push({
+        event: settings.eventName || "gtm.timer",
+        "gtm.timerEventNumber": count,
+        "gtm.timerInterval": interval,
+        "gtm.timerLimit": limit || null,
+        "gtm.timerStartTime": begin,
+        "gtm.timerCurrentTime": now,
+        "gtm.timerElapsedTime": now - begin,
+        "gtm.triggers": trigger[3],
+      });
+    }), interval);
+  };
 };

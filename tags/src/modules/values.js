@@ -36,7 +36,7 @@ export default (runtime) => {
     sw: (a, b) => a.startsWith(b),
     ew: (a, b) => a.endsWith(b),
     // The compiler lets no expression through that could run for ever; this bounds the rest.
-    re: (a, b, value, ignoresCase) => new RegExp(b, ignoresCase ? "i" : "").test(a.slice(0, 1e4)),
+    re: (a, b, value, ignoresCase) => runtime.expression(b, ignoresCase ? "i" : "").test(a.slice(0, 1e4)),
   };
 
   /** @type {(place: number) => any} */
@@ -102,5 +102,7 @@ export default (runtime) => {
     return !result == !!(flags & 1);
   });
 
-  Object.assign(runtime, { comparisons, holds, resolve, resolveAll, value, within });
+  /** @type {(source: string, flags: string) => RegExp} */
+  const expression = (source, flags) => new RegExp(source, flags);
+  Object.assign(runtime, { comparisons, expression, holds, resolve, resolveAll, value, within });
 };

@@ -4,11 +4,11 @@ import { selected } from "../selected.js";
 
 /** @param {import("../types.js").Runtime} runtime */
 export default (runtime) => {
-    runtime.variables.vis = (settings) => {
-        const element = selected(settings);
-        if (!element) return null;
-        const percent = isHidden(element) ? 0 : Math.round(visibleRatio(element) * 1000) / 10;
-        return settings.outputMethod === "PERCENT"
-            ? percent : percent > 0 && percent >= (Number(settings.onScreenRatio) || 0);
-    };
+  runtime.variables.vis = (settings) => {
+    const element = selected(settings);
+    if (!element) return null;
+    const percent = isHidden(element) ? 0 : Math.round(visibleRatio(element) * 1000) / 10;
+    return settings.outputMethod === "PERCENT"
+      ? percent : percent > 0 && percent >= (Number(settings.onScreenRatio) || 0);
+  };
 };

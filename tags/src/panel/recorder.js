@@ -235,7 +235,8 @@ export const record = (runtime, changed) => {
     const one = find(place, event, ["kept"]) || begin(place, event);
     const { s } = data.G[place];
     const setup = s ? `its set-up tag “${nameOf(data.N && data.N.G, s[0])}”` : "its set-up";
-    update(event, one, { state: "held", reason: setup + " has not ended", start: now() });
+    const reason = s ? setup + " has not ended" : "its code has not come";
+    update(event, one, { state: "held", reason, start: now() });
     around(place, event, chain, (end) => {
       last[place] = event;
       update(event, one, { state: "runs", reason: "", start: now() });

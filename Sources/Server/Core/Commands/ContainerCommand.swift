@@ -166,6 +166,13 @@ package struct WorkspaceOption: ParsableArguments {
     package init() {}
 }
 
+/// What a draft was when it was read.
+package struct RevisionOption: ParsableArguments {
+    @Option(name: .long, help: "The revision that was read; refused where somebody has saved since.")
+    package var revision: Int?
+    package init() {}
+}
+
 /// Which environment a command means.
 package struct EnvironmentOption: ParsableArguments {
     @Option(name: .long, help: "The environment.")

@@ -227,8 +227,7 @@ package struct ContainerWorkspaceCommand: ParsableCommand {
         @OptionGroup package var output: OutputOptions
         @OptionGroup package var which: ContainerArgument
         @OptionGroup package var workspace: WorkspaceOption
-        @Option(name: .long, help: "The revision that was read; refused where somebody has saved since.")
-        package var revision: Int?
+        @OptionGroup package var basis: RevisionOption
         @Argument(help: "A file with the definition as JSON.")
         package var file: String
         package init() {}
@@ -237,7 +236,8 @@ package struct ContainerWorkspaceCommand: ParsableCommand {
             let definition = try TextFile.read(file, bytesMax: ContainerRules.definitionBytesMax)
             try ContainerWorkspaceCommand.show(
                 .save(
-                    which.container, workspace: workspace.workspace, definition: definition, revision: revision),
+                    which.container, workspace: workspace.workspace, definition: definition,
+                    revision: basis.revision),
                 "saved", global, output)
         }
     }
@@ -251,13 +251,13 @@ package struct ContainerWorkspaceCommand: ParsableCommand {
         @OptionGroup package var output: OutputOptions
         @OptionGroup package var which: ContainerArgument
         @OptionGroup package var workspace: WorkspaceOption
-        @Option(name: .long, help: "The revision that was read; refused where somebody has saved since.")
-        package var revision: Int?
+        @OptionGroup package var basis: RevisionOption
         package init() {}
 
         package func run() throws {
             try ContainerWorkspaceCommand.show(
-                .update(which.container, workspace: workspace.workspace, revision: revision), "updated", global, output)
+                .update(which.container, workspace: workspace.workspace, revision: basis.revision), "updated", global,
+                output)
         }
     }
 

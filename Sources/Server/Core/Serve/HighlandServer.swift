@@ -85,7 +85,7 @@ package final class HighlandServer: Sendable {
                 configuration, state: state, lag: lag.flag, secrets: secrets, salts: salts.keeper, geo: geo,
                 time: seams.time)
             journal.start()
-            definitions.write(catalog.current)
+            if let batch = definitions.write(catalog.current) { FirstCommit.wait(for: batch, in: journal) }
             try pipeline.start(seams: seams)
             lag.start()
             salts.start()

@@ -61,14 +61,14 @@ final class ProjectionPipeline: Sendable {
     private static func log(_ note: ProjectorNote, _ journal: FileJournal, _ seams: ServerSeams) {
         switch note {
         case .restored(let batch):
-            IdleMemory.giveBack()
+            FreedMemory.giveBackAfterStart()
             seams.log(.notice, "projections restored", ["projection.batch": "\(batch)"])
         case .building: seams.log(.notice, "projections built from the journal's start", [:])
         case .checkpointUnusable(let reason):
             seams.log(.warning, "the checkpoint cannot be used; rebuilding from the journal", ["reason": reason])
         case .checkpointed(let batch, let milliseconds):
             // At rest, so nobody asks for it again: the rows that have become parts, and what a long way to here took.
-            if batch == journal.committedBatch { IdleMemory.giveBack() }
+            if batch == journal.committedBatch { FreedMemory.giveBack() }
             seams.log(.debug, "checkpoint", ["projection.batch": "\(batch)", "duration.ms": "\(milliseconds)"])
         case .waitsForSpace(let reason):
             seams.log(.warning, "projections find no space; they try again every second", ["reason": reason])

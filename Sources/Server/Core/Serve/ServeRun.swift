@@ -35,7 +35,7 @@ package enum ServeRun {
             Sign in with this link    \(server.signInLink()) (works once, for 30 minutes)
 
             """)
-        IdleMemory.giveBack()
+        FreedMemory.giveBackAfterStart()
         seams.log(.notice, "serving", ["public.port": "\(server.publicPort)"])
 
         if await endings.first() == .failure {

@@ -64,6 +64,21 @@ final class SteadyLoop: Sendable {
     }
 }
 
+/// The first commit makes a file, which takes a slow disk longer than events may wait: those of the first moment would be
+/// refused.
+enum FirstCommit {
+    /// Returns once `batch` is on disk, after ten seconds, or where there is no space: then events are refused, and told
+    /// why.
+    static func wait(for batch: UInt64, in journal: FileJournal) {
+        let reader = journal.reader(after: batch - 1)
+        for _ in 0..<200 {
+            let metrics = journal.metrics()
+            if metrics.isWithoutSpace || metrics.hasFailed { return }
+            if (try? reader.next(waitingAtMost: 50_000_000)) != nil { return }
+        }
+    }
+}
+
 /// Turns the day's salt in time: looks every second.
 final class SaltTurner: Sendable {
     let keeper: SaltKeeper

@@ -36,8 +36,9 @@ final class DefinitionWriter: Sendable {
         self.time = time
     }
 
-    /// Appends what is due. A refusal leaves it due: the next change or start writes it.
-    func write(_ snapshot: CatalogSnapshot) {
+    /// Appends what is due; gives the batch that will have it. A refusal leaves it due: the next change or start writes it.
+    @discardableResult
+    func write(_ snapshot: CatalogSnapshot) -> UInt64? {
         written.withLock { written in
             var records = PendingRecords()
             var fresh: [SiteID: [UInt8]] = [:]
@@ -50,8 +51,9 @@ final class DefinitionWriter: Sendable {
                 records.entries.append(PendingRecords.Entry(range: records.encoder.end(), idempotencyKey: nil))
                 fresh[site.id] = payload
             }
-            guard !fresh.isEmpty, (try? journal.append(records)) != nil else { return }
+            guard !fresh.isEmpty, case .pending(let batch, _)? = try? journal.append(records) else { return nil }
             written.merge(fresh) { _, new in new }
+            return batch
         }
     }
 }

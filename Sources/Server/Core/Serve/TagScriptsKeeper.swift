@@ -6,7 +6,7 @@ internal import Synchronization
 internal import Tagging
 
 /// Keeps what is served below `/tags/` at what the store has: compiles what was compiled for sites that have changed
-/// since, then reads the whole table again where it is another one.
+/// since, or by another version of Highland, then reads the whole table again where it is another one.
 ///
 /// Runs on the threads that change definitions, which wait for it: whoever published knows that pages get it. Never on
 /// an event loop. One at a time.
@@ -29,12 +29,25 @@ final class TagScriptsKeeper: Sendable {
         self.log = log
     }
 
-    /// Serves what the store has now and follows the holder from then on. Throws where the store cannot be read.
+    /// Serves what the store has now and follows the holder from then on. Throws where the store cannot be read. What
+    /// another version has compiled is served as it is and compiled again in the background: after an upgrade that is
+    /// every container.
     func start() throws {
         let hasCompiled = refresh(holder.current)
         try reload()
         if hasCompiled { holder.replace(with: try store.load()) }
         holder.onChange { [self] in follow($0) }
+        DispatchQueue.global(qos: .utility).async { [self] in compileAgain() }
+    }
+
+    /// One container at a time, so that a publication waits for one at most.
+    private func compileAgain() {
+        var hasCompiled = false
+        for container in holder.current.containers {
+            let one = queue.sync { refresh(holder.current, only: container.id, anyCompiler: false) }
+            hasCompiled = hasCompiled || one
+        }
+        if hasCompiled, let now = try? store.load() { holder.replace(with: now) }
     }
 
     /// Called after every change of definitions. What fails leaves pages what they have, and is logged.
@@ -52,12 +65,14 @@ final class TagScriptsKeeper: Sendable {
         holder.replace(with: now)
     }
 
-    private func refresh(_ snapshot: CatalogSnapshot) -> Bool {
+    private func refresh(_ snapshot: CatalogSnapshot, only id: ContainerID? = nil, anyCompiler: Bool = true) -> Bool {
         do throws(PublicationError) {
-            let (hasCompiled, failures) = try ContainerPublisher(store).refreshAll(snapshot)
+            let (hasCompiled, failures) = try ContainerPublisher(store).refreshAll(
+                snapshot, only: id, anyCompiler: anyCompiler)
             for (container, error) in failures {
                 log(
-                    .warning, "a container was not compiled for its sites of now",
+                    .warning,
+                    "a container was not compiled again, for its sites of now or by this version; pages keep what they have",
                     ["container": container.publicID, "error": "\(error)"])
             }
             return hasCompiled
