@@ -112,6 +112,12 @@ package struct Response: Sendable {
         let bytes = Array(value.utf8)
         return addField(name, bytes.span.bytes)
     }
+
+    /// Adds the header lines of another answer, which were checked when they came into it. No allocation where this one
+    /// has none yet.
+    package mutating func addFields(of other: Response) {
+        if fields.isEmpty { fields = other.fields } else { fields += other.fields }
+    }
 }
 
 /// The only place where header lines are written: nothing that comes from a request can begin a line of its own.

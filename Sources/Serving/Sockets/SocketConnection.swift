@@ -41,25 +41,30 @@ final class SocketConnection: ConnectionTransport {
         return true
     }
 
-    /// What the system said of the socket.
-    func ready(_ events: UInt32) {
+    /// Whether bytes of the client are wanted.
+    var isReadable: Bool { isOpen && isReading }
+
+    /// What the system said of the socket; true where it is to be read from now.
+    func ready(_ events: UInt32) -> Bool {
         if events & LINUX_WRITABLE != 0 { sendKept() }
-        guard isOpen else { return }
-        if isReading {
-            if events & (LINUX_READABLE | LINUX_GONE) != 0 { read() }
-        } else if events & LINUX_GONE != 0 {
-            close()
-        }
+        guard isOpen else { return false }
+        if isReading { return events & (LINUX_READABLE | LINUX_GONE) != 0 }
+        if events & LINUX_GONE != 0 { close() }
+        return false
     }
 
-    private func read() {
-        let count = loop.receive(from: descriptor)
-        if count > 0 {
-            loop.withReceived(count) { connection.receive($0) }
-            connection.finishTurn()
-        } else if count == 0 {
+    /// Takes what was read from the socket; nothing where it was closed in between.
+    func received(_ bytes: RawSpan) {
+        guard isOpen else { return }
+        connection.receive(bytes)
+        connection.finishTurn()
+    }
+
+    /// Reading gave no bytes: the client has hung up, or `code` says why not.
+    func receivedNothing(_ count: Int, _ code: CInt) {
+        if count == 0 {
             connection.inputClosed()
-        } else if errno != EAGAIN, errno != EINTR {
+        } else if code != EAGAIN, code != EINTR {
             close()
         }
     }

@@ -21,8 +21,8 @@ struct PublicAnswers: Sendable {
     let pixel: ResponseTemplate
     /// The pixel when nothing could be written now. The body is the same; a page does not see the status.
     let pixelUnavailable: ResponseTemplate
-    /// `POST /collect` with one accepted event and none rejected: by far the most frequent body.
-    let acceptedOne: ResponseTemplate
+    /// `POST /collect` with all events accepted, by their number: by far the most frequent answers.
+    private let acceptedAll: [ResponseTemplate]
     /// 503 for events that were waiting when the journal failed.
     let unavailable: ResponseTemplate
     let preflight: ResponseTemplate
@@ -42,8 +42,11 @@ struct PublicAnswers: Sendable {
         pixel = try ResponseTemplate(status: 200, headers: [("Content-Type", "image/gif")] + common, body: Self.gif)
         pixelUnavailable = try ResponseTemplate(
             status: 503, headers: [("Content-Type", "image/gif"), ("Retry-After", "1")] + common, body: Self.gif)
-        acceptedOne = try ResponseTemplate(
-            status: 202, headers: [Self.json] + common, body: Array("{\"accepted\":1,\"rejected\":[]}".utf8))
+        acceptedAll = try (0...64).map { count in
+            try ResponseTemplate(
+                status: 202, headers: [Self.json] + common,
+                body: Array("{\"accepted\":\(count),\"rejected\":[]}".utf8))
+        }
         unavailable = try ResponseTemplate(
             status: 503, headers: [Self.json, ("Retry-After", "1")] + common,
             body: Array("{\"error\":\"journal_failed\",\"message\":\"Nothing was kept; send it again.\"}".utf8))
@@ -79,6 +82,14 @@ struct PublicAnswers: Sendable {
         methodNotAllowed = try ResponseTemplate(
             status: 405, headers: [Self.json, Self.noStore, Self.noSniff, ("Allow", "GET, HEAD, POST, OPTIONS")],
             body: Array("{\"error\":\"method_not_allowed\",\"message\":\"This path does not take this method.\"}".utf8))
+    }
+
+    /// The constant answer to a `POST /collect`; nil where there is none.
+    func accepted(_ outcome: CollectOutcome) -> ResponseTemplate? {
+        guard outcome.status == .accepted, outcome.refused == 0, outcome.accepted > 0,
+            outcome.accepted < acceptedAll.count
+        else { return nil }
+        return acceptedAll[outcome.accepted]
     }
 
     /// The constant answer that says the same; nil where there is none.

@@ -27,6 +27,9 @@ final class PublicResponder: RequestResponder {
     /// A foreign body that came zipped without saying so.
     var unzipped: [UInt8] = []
     private var origins: (generation: UInt64, list: OriginAllowList)
+    /// The last origin that was asked about, and an answer with the header lines that it gets.
+    private var lastOrigin: [UInt8] = []
+    private var lastOriginLines: Response
 
     init(
         shared: ServerState, answers: PublicAnswers, tagAnswers: TagAnswers, waiters: CommitWaiters,
@@ -46,6 +49,7 @@ final class PublicResponder: RequestResponder {
         scripts = shared.scripts.makeReader()
         let snapshot = catalog.current()
         origins = (snapshot.generation, OriginAllowList(snapshot))
+        lastOriginLines = Response(answers.preflight)
     }
 
     func respond(to request: borrowing Request, slot: ResponseSlot) -> ResponseDecision {
@@ -112,9 +116,7 @@ final class PublicResponder: RequestResponder {
     }
 
     private func collectResponse(_ outcome: CollectOutcome) -> Response {
-        if outcome.status == .accepted, outcome.accepted == 1, outcome.refused == 0 {
-            return Response(answers.acceptedOne)
-        }
+        if let template = answers.accepted(outcome) { return Response(template) }
         body.removeAll(keepingCapacity: true)
         collector.writeAnswer(outcome, into: &body)
         let retry = outcome.status == .unavailable ? [("Retry-After", "1")] : []
@@ -141,11 +143,25 @@ final class PublicResponder: RequestResponder {
     private func allowOrigin(_ request: borrowing Request, _ snapshot: CatalogSnapshot, _ response: inout Response) {
         let origin = request.header(.origin)
         guard origin.byteCount > 0 else { return }
+        if origins.generation != snapshot.generation {
+            origins = (snapshot.generation, OriginAllowList(snapshot))
+            lastOrigin = []
+        }
+        let known = lastOrigin
+        if !origin.equals(known.span.bytes) {
+            lastOriginLines = originLines(origin)
+            lastOrigin = origin.array
+        }
+        response.addFields(of: lastOriginLines)
+    }
+
+    private func originLines(_ origin: RawSpan) -> Response {
+        var response = Response(answers.preflight)
         response.addField("Vary", "Origin")
-        if origins.generation != snapshot.generation { origins = (snapshot.generation, OriginAllowList(snapshot)) }
-        guard origins.list.allows(origin) else { return }
+        guard origins.list.allows(origin) else { return response }
         response.addField("Access-Control-Allow-Origin", origin)
         response.addField("Access-Control-Allow-Credentials", "true")
+        return response
     }
 
     private func preflight(_ request: borrowing Request) -> Response {
