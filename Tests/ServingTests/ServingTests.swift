@@ -66,6 +66,33 @@ import Testing
         }
     }
 
+    /// A turn reads many sockets before it works on any of their requests.
+    @Test(arguments: ServingConfiguration.Parser.allCases)
+    func requestsThatArriveTogetherStayWithTheirConnections(_ parser: ServingConfiguration.Parser) async throws {
+        try await withServer({ $0.parser = parser }) { listener in
+            var random = SeededGenerator(seed: 7)
+            var clients = try (0..<100).map { _ in try TestClient(port: listener.port) }
+            for round in 0..<6 {
+                var expected: [String] = []
+                for place in clients.indices {
+                    let body = String(
+                        repeating: "\(round)/\(place) ",
+                        count: Int.random(in: 1...(place % 10 == 0 ? 9_000 : 60), using: &random))
+                    let request = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+                    expected.append(body)
+                    if place % 17 == round {
+                        // Hangs up in the middle of its request; another comes in its place.
+                        try clients[place].send(Array(request.utf8.prefix(request.utf8.count / 2)))
+                        clients[place] = try TestClient(port: listener.port)
+                    }
+                    try clients[place].send(request)
+                }
+                for place in clients.indices { #expect(try clients[place].answer().text == expected[place]) }
+            }
+            #expect(listener.counts.requests == 600)
+        }
+    }
+
     @Test func bodiesArriveWholeInOddParts() async throws {
         try await withServer { listener in
             let request =
