@@ -42,7 +42,6 @@ final class SocketLoop: LoopExecutor, @unchecked Sendable {
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: stagedBytesMax, alignment: 16)
     /// What stands in `buffer`, and whose it is.
     private var reads: [(socket: SocketConnection, range: Range<Int>)] = []
-    private var stagedBytes = 0
     private let ready = UnsafeMutablePointer<linux_ready>.allocate(capacity: 256)
     private var sockets: [SocketConnection?] = []
     private var generations: [UInt32] = []
@@ -131,24 +130,26 @@ final class SocketLoop: LoopExecutor, @unchecked Sendable {
         }
     }
 
+    /// How much of `buffer` is taken.
+    private var stagedBytes: Int { reads.last?.range.upperBound ?? 0 }
+
     /// Reads what a socket has, at most `readBytesMax`; `handOver` gives it to the socket's connection.
     private func read(_ socket: SocketConnection) {
         if reads.count == Self.stagedReadsMax || buffer.count - stagedBytes < Self.readBytesMax {
             handOver()
             guard socket.isReadable else { return }
         }
-        // SAFETY: so many bytes are left behind `stagedBytes`, as looked at above.
-        let count = recv(socket.descriptor, buffer.baseAddress.map { $0 + stagedBytes }, Self.readBytesMax, 0)
+        let start = stagedBytes
+        // SAFETY: so many bytes are left behind `start`, as looked at above.
+        let count = recv(socket.descriptor, buffer.baseAddress.map { $0 + start }, Self.readBytesMax, 0)
         guard count > 0 else { return socket.receivedNothing(count, errno) }
-        reads.append((socket, stagedBytes..<stagedBytes + count))
-        stagedBytes += count
+        reads.append((socket, start..<start + count))
     }
 
     /// Lets the connections take what was read.
     private func handOver() {
         for (socket, range) in reads { socket.received(UnsafeRawBufferPointer(rebasing: buffer[range]).bytes) }
         reads.removeAll(keepingCapacity: true)
-        stagedBytes = 0
     }
 
     // MARK: Executor
