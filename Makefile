@@ -4,6 +4,7 @@
 # make bench-full  the long ones: more and longer rounds, a million log lines, a million visitors
 # make soak        the long ones of the tests: 300 crash cycles, 20 minutes of fuzzing a target
 # make setup       system packages for run;  setup-test, setup-bench: for those (setup-test: other products' clients too)
+# make profile     takes the profile that the compiler lays the river's code out by; 20 minutes, now and then
 # make format      swift-format in place
 #
 # Run, test and bench share one release build in .build.
@@ -11,7 +12,7 @@
 SWIFT_FLAGS := -c release -Xswiftc -enforce-exclusivity=unchecked
 HIGHLAND := .build/release/highland
 
-.PHONY: run test bench bench-full soak setup setup-test setup-bench build build-tests format clean
+.PHONY: run test bench bench-full soak profile setup setup-test setup-bench build build-tests format clean
 
 run: setup build
 	scripts/run-demo
@@ -33,6 +34,11 @@ bench-full: setup-bench build
 
 soak: setup-test build-tests
 	scripts/test --soak
+
+profile: setup-bench
+	HIGHLAND_PROFILE=take swift build $(SWIFT_FLAGS) --scratch-path .build-profile --product highland
+	python3 load-tests/profile/take.py .build-profile/release/highland load-tests/profile/river.profdata
+	rm -rf .build/release/*.build
 
 setup:
 	scripts/setup run

@@ -21,6 +21,20 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// Of the river: the compiler lays out and inlines its code by how often its parts ran when the profile was taken
+/// (`make profile`); what has changed since is compiled as if there were none. A build that takes one counts that.
+let takesProfile = Context.environment["HIGHLAND_PROFILE"] == "take"
+#if compiler(>=6.3)
+    let profiling =
+        takesProfile
+        ? ["-Xfrontend", "-ir-profile-generate"]
+        : ["-Xfrontend", "-ir-profile-use=\(Context.packageDirectory)/load-tests/profile/river.profdata"]
+#else
+    let profiling: [String] = []
+#endif
+let river = settings + [.unsafeFlags(profiling, .when(platforms: [.linux], configuration: .release))]
+let profileRuntime: [LinkerSetting] = takesProfile ? [.unsafeFlags(["-profile-generate"])] : []
+
 /// Of tests that run their code once: it is not worth the optimiser's time. Those that compute keep it.
 let quickToCompile = settings + [.unsafeFlags(["-Onone"])]
 
@@ -71,33 +85,33 @@ let package = Package(
         .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
 
         // the river
-        .target(name: "Events", dependencies: ["CChecksum"], swiftSettings: settings),
-        .target(name: "Threads", dependencies: ["CLinux"], swiftSettings: settings),
-        .target(name: "RequestParsing", dependencies: ["Events", "COctets"], swiftSettings: settings),
-        .target(name: "Catalog", dependencies: ["Events", crypto], swiftSettings: settings),
-        .target(name: "Journal", dependencies: ["Events", "Threads", "CZlib"], swiftSettings: settings),
+        .target(name: "Events", dependencies: ["CChecksum"], swiftSettings: river),
+        .target(name: "Threads", dependencies: ["CLinux"], swiftSettings: river),
+        .target(name: "RequestParsing", dependencies: ["Events", "COctets"], swiftSettings: river),
+        .target(name: "Catalog", dependencies: ["Events", crypto], swiftSettings: river),
+        .target(name: "Journal", dependencies: ["Events", "Threads", "CZlib", "COctets"], swiftSettings: river),
         .target(
             name: "Serving",
             dependencies: ["Events", "Threads", "RequestParsing", "CZlib", "CLinux", nioCore, nioPosix, nioHTTP1],
-            swiftSettings: settings),
+            swiftSettings: river),
         .target(
             name: "Collect",
             dependencies: ["Events", "RequestParsing", "Catalog", "Journal", "CMaxMindDB", "COctets", crypto],
-            swiftSettings: settings),
+            swiftSettings: river),
         .target(
             name: "Tagging", dependencies: ["Events", "RequestParsing", "Catalog", crypto, "CDeflate"],
             swiftSettings: settings),
         .target(
-            name: "Columns", dependencies: ["Events"], path: "Sources/Projections/Columns", swiftSettings: settings),
+            name: "Columns", dependencies: ["Events"], path: "Sources/Projections/Columns", swiftSettings: river),
         .target(
             name: "Projector", dependencies: ["Events", "Threads", "Journal"], path: "Sources/Projections/Projector",
-            swiftSettings: settings),
+            swiftSettings: river),
         .target(
             name: "Visits", dependencies: ["Events", "Catalog", "Journal", "Columns", "Projector", "CPCRE2"],
-            path: "Sources/Projections/Visits", swiftSettings: settings),
+            path: "Sources/Projections/Visits", swiftSettings: river),
         .target(
             name: "Reports", dependencies: ["Events", "RequestParsing", "Columns"], path: "Sources/Query/Reports",
-            swiftSettings: settings
+            swiftSettings: river
         ),
         .target(name: "Adapters", dependencies: ["Events", "Catalog", grdb], swiftSettings: settings),
         .target(
@@ -116,9 +130,10 @@ let package = Package(
                 "Visits",
                 "Reports", "Tagging", "Adapters", "Admin", "CZlib", crypto, nioCore, argumentParser, logging, yams,
             ],
-            path: "Sources/Server/Core", swiftSettings: settings),
+            path: "Sources/Server/Core", swiftSettings: river),
         .executableTarget(
-            name: "Server", dependencies: ["ServerCore"], path: "Sources/Server/Main", swiftSettings: settings),
+            name: "Server", dependencies: ["ServerCore"], path: "Sources/Server/Main", swiftSettings: settings,
+            linkerSettings: profileRuntime),
 
         // programs that load and audit it from outside
         .target(name: "LoadSupport", path: "load-tests/support", swiftSettings: settings),

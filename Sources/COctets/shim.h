@@ -11,6 +11,9 @@
 
 #define OCTETS_INLINE static inline __attribute__((always_inline))
 
+// Asks for the memory behind `place`, which will be read soon; any address may be given.
+OCTETS_INLINE void octets_prefetch(const void *place) { __builtin_prefetch(place); }
+
 // Sixteen octets; a comparison gives 0 or 255 in each.
 typedef uint8_t octets16 __attribute__((vector_size(16)));
 
@@ -103,6 +106,12 @@ OCTETS_INLINE int octets64_hasControls(const void *place) {
                | octets_controls(octets_load((const char *)place + 32))
                | octets_controls(octets_load((const char *)place + 48)))
         != 0;
+}
+
+// Where, among sixteen octets, stands what ends a string of plain ASCII: quote, backslash, and what is no printable ASCII.
+OCTETS_INLINE uint32_t octets16_stringEnds(const void *place) {
+    octets16 octets = octets_load(place);
+    return (uint32_t)octets_bits(octets_are(octets, '"') | octets_are(octets, '\\') | octets_odd(octets));
 }
 
 // Where, among sixteen octets, letters and hyphens stand.

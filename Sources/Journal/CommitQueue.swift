@@ -76,6 +76,11 @@ struct CommitQueue: Sendable {
             refuse(refusal, count)
             throw refusal
         }
+        for entry in records.entries {
+            guard let key = entry.idempotencyKey else { continue }
+            recent.prefetch(key)
+            frozen?.table.prefetch(key)
+        }
         var durable = known.count
         var pendingDuplicates = 0
         var waitFor: UInt64 = 0
@@ -176,7 +181,8 @@ struct CommitQueue: Sendable {
     mutating func freeze() -> Bool {
         guard frozen == nil, let coverage = recentCoverage else { return false }
         frozen = FrozenKeys(table: recent, coverage: coverage)
-        recent = RecentKeys(slots: min(recent.slotCount, 1 << 16))
+        // As many are to be expected again.
+        recent = RecentKeys(slots: recent.count)
         for flight in inFlight {
             for key in flight.keys { _ = recent.insert(key, batch: flight.batch) }
         }

@@ -99,12 +99,8 @@ package final class FileJournal: EventJournal {
 
     /// Indices of the entries whose key is in a key file, ascending.
     private func knownEntries(_ records: borrowing PendingRecords, in files: KeyFileSet) -> [Int] {
-        guard !files.files.isEmpty else { return [] }
-        var known: [Int] = []
         var unreadable = 0
-        for (index, entry) in records.entries.enumerated() {
-            if let key = entry.idempotencyKey, files.contains(key, unreadable: &unreadable) { known.append(index) }
-        }
+        let known = files.known(of: records.entries, unreadable: &unreadable)
         if unreadable > 0 { unreadableKeyPages.add(UInt64(unreadable), ordering: .relaxed) }
         return known
     }

@@ -10,7 +10,7 @@ internal import CLinux
 package enum FreedMemory {
     /// The system has it back now: a start reads files that it keeps nothing of.
     package static func giveBack() { linux_trim_memory() }
-    /// From now on up to 8 MiB a heap stay for the next allocations. Before the first thread.
+    /// From now on up to 32 MiB stay for the next allocations. Before the first thread.
     package static func keep() { linux_keep_freed_memory() }
 
     /// The same at the end of a start, with the code that only the start ran: 20 MB and more. What is called again comes

@@ -54,6 +54,24 @@ final class KeyFile: Sendable {
         self.writtenAt = writtenAt
     }
 
+    /// Adds the indices of the entries whose key is in the file; gives how many keys could not be looked up because a
+    /// page could not be read. The filter's blocks are asked for together, so that memory is waited for once.
+    func addKnown(of entries: [PendingRecords.Entry], to known: inout [Int]) -> Int {
+        for entry in entries {
+            if let key = entry.idempotencyKey { filter.prefetch(key) }
+        }
+        var unreadable = 0
+        for (index, entry) in entries.enumerated() {
+            guard let key = entry.idempotencyKey else { continue }
+            switch contains(key) {
+            case .present: known.append(index)
+            case .unreadable: unreadable += 1
+            case .absent: break
+            }
+        }
+        return unreadable
+    }
+
     /// Whether the key is in the file. About 10 ns where the filter says no, else one page's read (microseconds).
     func contains(_ key: ID128) -> Answer {
         guard filter.mayContain(key), !fences.isEmpty else { return .absent }
@@ -141,16 +159,12 @@ final class KeyFileSet: Sendable {
     /// The last batch that key files cover; 0 without any.
     var coveredThrough: UInt64 { files.first?.coverage.lastBatch ?? 0 }
 
-    /// Whether any file has the key; unreadable pages count as "not there", so that no event is ever taken for a
-    /// duplicate by mistake, and are counted.
-    func contains(_ key: ID128, unreadable: inout Int) -> Bool {
-        for file in files {
-            switch file.contains(key) {
-            case .present: return true
-            case .unreadable: unreadable += 1
-            case .absent: break
-            }
-        }
-        return false
+    /// Indices of the entries whose key any file has, ascending. Unreadable pages count as "not there", so that no event
+    /// is ever taken for a duplicate by mistake, and are counted.
+    func known(of entries: [PendingRecords.Entry], unreadable: inout Int) -> [Int] {
+        var known: [Int] = []
+        for file in files { unreadable += file.addKnown(of: entries, to: &known) }
+        // A key of two files, where one was merged from others just now, is known twice.
+        return known.isEmpty ? known : Set(known).sorted()
     }
 }

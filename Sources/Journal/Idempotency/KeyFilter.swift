@@ -1,3 +1,4 @@
+internal import COctets
 internal import Events
 
 /// A blocked Bloom filter: seven bits in one 64-byte block, twelve bits a key. Says "certainly not" for about 99 of 100
@@ -34,6 +35,13 @@ struct KeyFilter: Sendable {
             words[start + Int(bits & 7)] |= 1 << ((bits >> 3) & 63)
             bits >>= 9
         }
+    }
+
+    /// The key will be asked for soon: its block comes while others do.
+    @inline(__always)
+    func prefetch(_ key: ID128) {
+        let start = block(key)
+        words.withUnsafeBufferPointer { if let base = $0.baseAddress { octets_prefetch(base + start) } }
     }
 
     @inline(__always)

@@ -1,66 +1,72 @@
+internal import COctets
 internal import Events
 
 /// Idempotency keys of the latest batches, each with its batch: open addressing, linear probing, at most three quarters
 /// full, no removal. 24 bytes a slot: 12.6 MB for the 262,144 keys of the default threshold. Keys are keyed hashes, so
 /// they are spread already.
 struct RecentKeys: Sendable {
-    private var keys: [ID128]
-    /// The batch of the key in the same slot; 0 marks a free slot.
-    private var batches: [UInt64]
+    /// A key beside its batch, so that a lookup waits for memory once.
+    private struct Slot {
+        var key = ID128(low: 0, high: 0)
+        /// 0 marks a free slot.
+        var batch: UInt64 = 0
+    }
+    private var slots: [Slot]
     private(set) var count = 0
 
     init(slots: Int = 1024) {
         var capacity = 16
         while capacity < slots { capacity *= 2 }
-        keys = [ID128](repeating: ID128(low: 0, high: 0), count: capacity)
-        batches = [UInt64](repeating: 0, count: capacity)
+        self.slots = [Slot](repeating: Slot(), count: capacity)
     }
 
-    var slotCount: Int { batches.count }
-    var byteCount: Int { batches.count * 24 }
+    var byteCount: Int { slots.count * MemoryLayout<Slot>.stride }
 
     private static func hash(_ key: ID128) -> Int {
         Int(truncatingIfNeeded: (key.low ^ (key.high &* 0x9E37_79B9_7F4A_7C15)) >> 1)
     }
 
+    /// The key will be looked up soon: its memory comes while others do.
+    func prefetch(_ key: ID128) {
+        let slot = Self.hash(key) & (slots.count - 1)
+        slots.withUnsafeBufferPointer { if let base = $0.baseAddress { octets_prefetch(base + slot) } }
+    }
+
     /// The batch that holds the key; nil where it is not among these.
     func batch(of key: ID128) -> UInt64? {
-        let mask = batches.count - 1
-        var slot = Self.hash(key) & mask
-        while batches[slot] != 0 {
-            if keys[slot] == key { return batches[slot] }
-            slot = (slot + 1) & mask
+        let mask = slots.count - 1
+        var place = Self.hash(key) & mask
+        while slots[place].batch != 0 {
+            if slots[place].key == key { return slots[place].batch }
+            place = (place + 1) & mask
         }
         return nil
     }
 
     /// Adds the key unless it is there; gives the batch that had it before.
     mutating func insert(_ key: ID128, batch: UInt64) -> UInt64? {
-        if (count + 1) * 4 > batches.count * 3 { grow() }
-        let mask = batches.count - 1
-        var slot = Self.hash(key) & mask
-        while batches[slot] != 0 {
-            if keys[slot] == key { return batches[slot] }
-            slot = (slot + 1) & mask
+        if (count + 1) * 4 > slots.count * 3 { grow() }
+        let mask = slots.count - 1
+        var place = Self.hash(key) & mask
+        while slots[place].batch != 0 {
+            if slots[place].key == key { return slots[place].batch }
+            place = (place + 1) & mask
         }
-        keys[slot] = key
-        batches[slot] = batch
+        slots[place] = Slot(key: key, batch: batch)
         count += 1
         return nil
     }
 
     private mutating func grow() {
-        var larger = RecentKeys(slots: batches.count * 2)
-        for slot in batches.indices where batches[slot] != 0 { _ = larger.insert(keys[slot], batch: batches[slot]) }
+        var larger = RecentKeys(slots: slots.count * 2)
+        for slot in slots where slot.batch != 0 { _ = larger.insert(slot.key, batch: slot.batch) }
         self = larger
     }
 
     /// The same without the keys of `batch` and later ones. O(n); for when those were given back.
     func without(batchesFrom batch: UInt64) -> RecentKeys {
-        var kept = RecentKeys(slots: batches.count)
-        for slot in batches.indices where batches[slot] != 0 && batches[slot] < batch {
-            _ = kept.insert(keys[slot], batch: batches[slot])
-        }
+        var kept = RecentKeys(slots: slots.count)
+        for slot in slots where slot.batch != 0 && slot.batch < batch { _ = kept.insert(slot.key, batch: slot.batch) }
         return kept
     }
 
@@ -68,7 +74,7 @@ struct RecentKeys: Sendable {
     func sortedKeys(through batch: UInt64) -> [ID128] {
         var found: [ID128] = []
         found.reserveCapacity(count)
-        for slot in batches.indices where batches[slot] != 0 && batches[slot] <= batch { found.append(keys[slot]) }
+        for slot in slots where slot.batch != 0 && slot.batch <= batch { found.append(slot.key) }
         found.sort()
         return found
     }

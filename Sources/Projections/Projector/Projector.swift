@@ -198,8 +198,8 @@ package final class Projector: CommitObserver {
         state.withLock { $0.isStopping || $0.wantsRebuild ? nil : $0.isPaused }
     }
 
-    /// Lets 3 ms pass.
-    private func rest() { _ = gate.wait(for: .max, milliseconds: 3) }
+    /// Lets 10 ms pass.
+    private func rest() { _ = gate.wait(for: .max, milliseconds: 10) }
 
     /// Lets 20 ms pass.
     private func idle() -> Bool {

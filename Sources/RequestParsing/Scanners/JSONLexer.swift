@@ -1,3 +1,4 @@
+internal import COctets
 internal import Events
 
 /// Finds where strings and numbers end, and checks them on the way.
@@ -98,33 +99,14 @@ enum JSONLexer {
         var offset = start
         while offset <= last {
             // SAFETY: `offset` begins at a place in the text, grows, and leaves sixteen bytes.
-            let octets = base.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
-            let marks = specials(octets)
-            let first = UInt64(littleEndian: marks.x) & EightOctets.highs
-            if first != 0 {
-                let end = offset &+ first.trailingZeroBitCount &>> 3
-                return text.octet(at: end) == UInt8(ascii: "\"") ? end : nil
-            }
-            let second = UInt64(littleEndian: marks.y) & EightOctets.highs
-            if second != 0 {
-                let end = offset &+ 8 &+ second.trailingZeroBitCount &>> 3
+            let marks = octets16_stringEnds(base + offset)
+            if marks != 0 {
+                let end = offset &+ marks.trailingZeroBitCount
                 return text.octet(at: end) == UInt8(ascii: "\"") ? end : nil
             }
             offset &+= 16
         }
         return nil
-    }
-
-    /// The same bytes as `specials` of a word marks, each by its high bit; the other bits say nothing. In sums and
-    /// differences, because comparisons of such vectors are compiled to loops.
-    @inline(__always)
-    private static func specials(_ octets: SIMD16<UInt8>) -> SIMD2<UInt64> {
-        // With 2 flipped the quote stands next to the control characters.
-        let low = (octets ^ SIMD16(repeating: 2)) &- SIMD16(repeating: 0x21)
-        let backslash = (octets ^ SIMD16(repeating: 0x5C)) &- SIMD16(repeating: 1)
-        let high = (octets &+ SIMD16(repeating: 1)) | octets
-        // SAFETY: sixteen bytes either way.
-        return unsafeBitCast(((low | backslash) & ~octets) | high, to: SIMD2<UInt64>.self)
     }
 
     /// A name of plain ASCII as senders without blanks write it.
