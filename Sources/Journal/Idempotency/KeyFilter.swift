@@ -41,6 +41,7 @@ struct KeyFilter: Sendable {
     @inline(__always)
     func prefetch(_ key: ID128) {
         let start = block(key)
+        // SAFETY: the block lies within the words; the pointer ends with the closure.
         words.withUnsafeBufferPointer { if let base = $0.baseAddress { octets_prefetch(base + start) } }
     }
 

@@ -29,6 +29,7 @@ struct RecentKeys: Sendable {
     /// The key will be looked up soon: its memory comes while others do.
     func prefetch(_ key: ID128) {
         let slot = Self.hash(key) & (slots.count - 1)
+        // SAFETY: the mask keeps the place within the slots; the pointer ends with the closure.
         slots.withUnsafeBufferPointer { if let base = $0.baseAddress { octets_prefetch(base + slot) } }
     }
 
