@@ -132,7 +132,7 @@ let package = Package(
             ],
             path: "Sources/Server/Core", swiftSettings: river),
         .executableTarget(
-            name: "Server", dependencies: ["ServerCore"], path: "Sources/Server/Main", swiftSettings: settings,
+            name: "Server", dependencies: ["ServerCore", "Threads"], path: "Sources/Server/Main", swiftSettings: settings,
             linkerSettings: profileRuntime),
 
         // programs that load and audit it from outside

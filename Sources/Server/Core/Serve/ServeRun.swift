@@ -7,7 +7,6 @@ internal import Threads
 /// drains. Exit codes: 0 after SIGTERM or SIGINT, 74 when the journal can write no more.
 package enum ServeRun {
     package static func run(_ loaded: LoadedConfiguration, _ directories: Directories) async throws -> Int32 {
-        FreedMemory.keep()
         let configuration = loaded.configuration
         var logger = Logger(label: "highland") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = Logger.Level(rawValue: configuration.log.level.rawValue) ?? .notice
