@@ -190,7 +190,8 @@ def wrk(port, script, arguments, connections, seconds, core="1"):
     output = subprocess.run(
         ["taskset", "-c", core, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(script),
          f"http://127.0.0.1:{port}", "--", *arguments],
-        check=True, capture_output=True, text=True).stdout
+        # Scripts find `result.lua`.
+        env=dict(os.environ, LUA_PATH=f"{CASES}/?.lua;;"), check=True, capture_output=True, text=True).stdout
     for line in output.splitlines():
         if line.startswith("RESULT "):
             requests, micros, errors, statuses, p50, p99 = map(int, line.split()[1:])

@@ -29,9 +29,4 @@ function request()
         .. "Cookie: " .. cookies[serial % #cookies + 1] .. "\r\nContent-Length: " .. #body .. "\r\n\r\n" .. body
 end
 
-function done(summary, latency, requests)
-    local errors = summary.errors
-    io.write(string.format("RESULT %d %d %d %d %d %d\n", summary.requests, summary.duration,
-        errors.connect + errors.read + errors.write + errors.timeout, errors.status,
-        latency:percentile(50), latency:percentile(99)))
-end
+done = require("result")

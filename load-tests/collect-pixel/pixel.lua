@@ -35,9 +35,4 @@ function request()
     return head[i] .. serial .. tail[i]
 end
 
-function done(summary, latency, requests)
-    local errors = summary.errors
-    io.write(string.format("RESULT %d %d %d %d %d %d\n", summary.requests, summary.duration,
-        errors.connect + errors.read + errors.write + errors.timeout, errors.status,
-        latency:percentile(50), latency:percentile(99)))
-end
+done = require("result")

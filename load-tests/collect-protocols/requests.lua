@@ -18,9 +18,4 @@ function request()
     return (variants[serial % #variants + 1]:gsub("SERIAL", string.format("%010d", serial)))
 end
 
-function done(summary, latency, requests)
-    local errors = summary.errors
-    io.write(string.format("RESULT %d %d %d %d %d %d\n", summary.requests, summary.duration,
-        errors.connect + errors.read + errors.write + errors.timeout, errors.status,
-        latency:percentile(50), latency:percentile(99)))
-end
+done = require("result")

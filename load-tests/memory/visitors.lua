@@ -12,8 +12,4 @@ function request()
         .. "User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0.0.0 Device/" .. serial .. "\r\n\r\n"
 end
 
-function done(summary, latency, requests)
-    local errors = summary.errors
-    io.write(string.format("RESULT %d %d %d %d %d %d\n", summary.requests, summary.duration,
-        errors.connect + errors.read + errors.write + errors.timeout, errors.status, latency:percentile(50), latency:percentile(99)))
-end
+done = require("result")

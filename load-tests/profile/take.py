@@ -1,4 +1,4 @@
-"""Takes the profile that the river's targets are compiled with: plays made-up traffic, an import, reports and a restart
+"""Takes the profile that the river's targets are compiled with: plays made-up traffic, an import and reports
 to a build that counts, and merges what it counted.
 
 usage: take.py PROGRAM OUTPUT      (PROGRAM: built with HIGHLAND_PROFILE=take)"""
@@ -16,6 +16,7 @@ import urllib.parse
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "collect-protocols")]
 
+import case  # noqa: E402
 import harness  # noqa: E402
 import traffic  # noqa: E402
 
@@ -29,24 +30,22 @@ REPORTS = [
 
 def foreign_requests(site):
     """One request of each other product, without what only its load test fills in."""
-    import case
     made = []
     for name, text in case.requests(site).items():
         if name == "native":
             continue
-        # Numbers of that load test are ten digits; here they are eight.
-        text = text.replace("SERIAL", "00SERIAL").replace("PAGE", "123").replace("VISITOR", "456789").replace("shop.test", "garten.test")
+        text = text.replace("PAGE", "123").replace("VISITOR", "456789").replace("shop.test", "garten.test")
         head, _, body = text.partition("\r\n\r\n")
         if body:
-            length = len(body.encode()) + 2 * body.count("SERIAL")
-            head = "\r\n".join(f"Content-Length: {length}" if line.startswith("Content-Length") else line for line in head.split("\r\n"))
+            length = f"Content-Length: {traffic.content_length(body)}"
+            head = "\r\n".join(length if line.startswith("Content-Length") else line for line in head.split("\r\n"))
         made.append(head + "\r\n\r\n" + body)
     return made, case.ALIASES
 
 
 def prepare(highland):
-    site = highland.command("site", "add", "--domain", "garten.test", "--domain", "www.garten.test", "--domain", "magazin.garten.test",
-                            "--allow-query", "q", "--json")
+    domains = [word for host in traffic.HOSTS for word in ("--domain", host)]
+    site = highland.command("site", "add", *domains, "--allow-query", "q", "--json")
     key = json.loads(site)["key"]
     foreign, aliases = foreign_requests(key)
     for protocol, value in aliases.items():
@@ -82,8 +81,7 @@ def play(folder):
     highland = harness.Highland()
     try:
         key, foreign = prepare(highland)
-        made = traffic.Traffic(key, 17)
-        made.cookies = cookies(highland, key, 200)
+        made = traffic.Traffic(key, cookies(highland, key, 200), seed=17)
         file = folder / "requests"
         made.write(file, 6000, foreign)
         for round, connections in enumerate((64, 8, 200)):

@@ -32,9 +32,14 @@ WORDS = ("rose tulpe dahlie lavendel salbei kräuter dünger erde topf schaufel 
 NAMES = ["scroll", "click", "add_to_cart", "video_start", "form_start", "search", "download", "share", "purchase", "rate"]
 
 
+def content_length(body):
+    """Of a body whose SERIALs will be ten digits."""
+    return len(body.encode()) + 4 * body.count("SERIAL")
+
+
 class Traffic:
-    def __init__(self, site, seed):
-        self.site, self.random = site, random.Random(seed)
+    def __init__(self, site, cookies, seed):
+        self.site, self.cookies, self.random = site, cookies, random.Random(seed)
 
     def words(self, least, most):
         return [self.random.choice(WORDS) for _ in range(self.random.randint(least, most))]
@@ -113,14 +118,11 @@ class Traffic:
             head += f"Origin: https://{self.random.choice(HOSTS)}\r\n"
         if self.random.random() < 0.8:
             head += f"Referer: https://www.garten.test/{self.random.choice(CAMPAIGNS)}\r\n"
-        if self.cookies and self.random.random() < 0.6:
+        if self.random.random() < 0.6:
             head += f"Cookie: session={self.random.randrange(10**9)}; {self.random.choice(self.cookies)}; lang=de\r\n"
         if body is None:
             return head + "\r\n"
-        length = len(body.encode()) + 2 * body.count("SERIAL")
-        return head + f"Content-Type: {kind}\r\nContent-Length: {length}\r\n\r\n{body}"
-
-    cookies = []
+        return head + f"Content-Type: {kind}\r\nContent-Length: {content_length(body)}\r\n\r\n{body}"
 
     def write(self, path, count, foreign):
         """So many requests, of which a share are those of other products."""

@@ -14,9 +14,4 @@ end
 
 function request() return text end
 
-function done(summary, latency, requests)
-    local errors = summary.errors
-    io.write(string.format("RESULT %d %d %d %d %d %d\n", summary.requests, summary.duration,
-        errors.connect + errors.read + errors.write + errors.timeout, errors.status,
-        latency:percentile(50), latency:percentile(99)))
-end
+done = require("result")

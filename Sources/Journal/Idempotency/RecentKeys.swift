@@ -22,37 +22,37 @@ struct RecentKeys: Sendable {
 
     var byteCount: Int { slots.count * MemoryLayout<Slot>.stride }
 
-    private static func hash(_ key: ID128) -> Int {
-        Int(truncatingIfNeeded: (key.low ^ (key.high &* 0x9E37_79B9_7F4A_7C15)) >> 1)
+    /// Where the search for a key begins.
+    private func home(of key: ID128) -> Int {
+        Int(truncatingIfNeeded: (key.low ^ (key.high &* 0x9E37_79B9_7F4A_7C15)) >> 1) & (slots.count - 1)
+    }
+
+    /// The slot of the key, or the free one that it would take.
+    @inline(__always)
+    private func place(of key: ID128) -> Int {
+        var place = home(of: key)
+        while slots[place].batch != 0, slots[place].key != key { place = (place + 1) & (slots.count - 1) }
+        return place
     }
 
     /// The key will be looked up soon: its memory comes while others do.
     func prefetch(_ key: ID128) {
-        let slot = Self.hash(key) & (slots.count - 1)
-        // SAFETY: the mask keeps the place within the slots; the pointer ends with the closure.
-        slots.withUnsafeBufferPointer { if let base = $0.baseAddress { octets_prefetch(base + slot) } }
+        let place = home(of: key)
+        // SAFETY: the place lies within the slots; the pointer ends with the closure.
+        slots.withUnsafeBufferPointer { if let base = $0.baseAddress { octets_prefetch(base + place) } }
     }
 
     /// The batch that holds the key; nil where it is not among these.
     func batch(of key: ID128) -> UInt64? {
-        let mask = slots.count - 1
-        var place = Self.hash(key) & mask
-        while slots[place].batch != 0 {
-            if slots[place].key == key { return slots[place].batch }
-            place = (place + 1) & mask
-        }
-        return nil
+        let batch = slots[place(of: key)].batch
+        return batch == 0 ? nil : batch
     }
 
     /// Adds the key unless it is there; gives the batch that had it before.
     mutating func insert(_ key: ID128, batch: UInt64) -> UInt64? {
         if (count + 1) * 4 > slots.count * 3 { grow() }
-        let mask = slots.count - 1
-        var place = Self.hash(key) & mask
-        while slots[place].batch != 0 {
-            if slots[place].key == key { return slots[place].batch }
-            place = (place + 1) & mask
-        }
+        let place = place(of: key)
+        guard slots[place].batch == 0 else { return slots[place].batch }
         slots[place] = Slot(key: key, batch: batch)
         count += 1
         return nil
