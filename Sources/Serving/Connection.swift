@@ -16,7 +16,7 @@ final class Connection {
     var machine: ConnectionStateMachine
     /// nil before the connection is open and once it is closed.
     private var transport: (any ConnectionTransport)?
-    private let peer: IPAddress
+    let peer: IPAddress
     private let isTrustedPeer: Bool
     private var inbound: [UInt8] = []
     private var outbound = Outbound()
@@ -40,15 +40,12 @@ final class Connection {
     }
 
     private var isWritable: Bool { transport?.isWritable ?? false }
-    /// Trusted proxies are exempt from the bound per address.
-    private var countedAddress: IPAddress? { isTrustedPeer ? nil : peer }
 
     // MARK: Events of the transport
 
-    /// The connection is there. Closes it at once where it is one too many.
-    func opened(_ transport: any ConnectionTransport) {
+    /// The connection is there, and what its admission says. Closes it at once where it is one too many.
+    func opened(_ transport: any ConnectionTransport, _ verdict: ConnectionAdmission.Verdict) {
         self.transport = transport
-        let verdict = loop.admission.enter(countedAddress)
         guard verdict != .overAll else {
             loop.counters.add(.connectionLimit)
             return transport.close()
@@ -72,7 +69,7 @@ final class Connection {
             if machine.isMidRequest { loop.counters.add(.truncated) }
             _ = machine.inputClosed()
             loop.counters.add(.connectionsClosed)
-            loop.admission.leave(countedAddress)
+            loop.admission.leave(peer)
         }
         if let id {
             self.id = nil

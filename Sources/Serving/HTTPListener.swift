@@ -49,7 +49,8 @@ package final class HTTPListener: Sendable {
         makeResponder: @escaping @Sendable (ServingLoop) -> any RequestResponder
     ) async throws(ServingError) -> HTTPListener {
         let admission = ConnectionAdmission(
-            totalMax: configuration.connectionsMax, addressMax: configuration.connectionsPerAddressMax)
+            totalMax: configuration.connectionsMax, addressMax: configuration.connectionsPerAddressMax,
+            trustedProxies: TrustedProxies(configuration.trustedProxies))
         let count = loopCount > 0 ? loopCount : Int(linux_cpu_count())
         let makeLoop: (Int, any LoopExecutor) -> ServingLoop = { index, executor in
             ServingLoop(

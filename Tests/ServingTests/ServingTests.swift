@@ -1,6 +1,8 @@
+import Dispatch
 import Events
 import RequestParsing
 import Serving
+import Synchronization
 import Testing
 
 /// The server over real sockets.
@@ -295,6 +297,28 @@ import Testing
             #expect(answers.first?.header("retry-after") == "1")
             #expect(listener.counts.count(.connectionLimit) == 1)
         }
+    }
+
+    @Test func connectionsHandedToALoopThatIsLateAreCounted() async throws {
+        var configuration = ServingConfiguration()
+        configuration.host = "127.0.0.1"
+        configuration.port = 0
+        configuration.connectionsMax = 1
+        let loops = Mutex<[ServingLoop]>([])
+        let listener = try await HTTPListener.start(configuration, loopCount: 2) { loop in
+            loops.withLock { $0.append(loop) }
+            return SilentResponder()
+        }
+        let goOn = DispatchSemaphore(value: 0)
+        let late = try #require(loops.withLock { $0.first { $0.index == 1 } })
+        late.execute { goOn.wait() }
+        let clients = try (0..<20).map { _ in try TestClient(port: listener.port) }
+        // Of the second loop's ten only one may wait for it: the first loop has closed all others.
+        #expect(try clients.dropFirst(2).allSatisfy { try $0.readToEnd().isEmpty })
+        #expect(listener.counts.count(.connectionLimit) == 18)
+        goOn.signal()
+        #expect(try clients[1].answersToEnd().map(\.status) == [503])
+        _ = await listener.drain()
     }
 
     @Test(arguments: ServingConfiguration.Parser.allCases)

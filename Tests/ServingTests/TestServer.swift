@@ -57,6 +57,11 @@ final class TestResponder: RequestResponder {
     }
 }
 
+/// Answers nothing.
+final class SilentResponder: RequestResponder {
+    func respond(to request: borrowing Request, slot: ResponseSlot) -> ResponseDecision { .later }
+}
+
 /// A running listener on a port of the system's choice, with one loop; gone after `body`.
 func withServer(
     _ change: (inout ServingConfiguration) -> Void = { _ in }, _ body: (HTTPListener) async throws -> Void

@@ -20,7 +20,7 @@ final class ChannelConnection: ChannelInboundHandler, ConnectionTransport {
 
     func channelActive(context: ChannelHandlerContext) {
         self.context = context
-        connection.opened(self)
+        connection.opened(self, connection.loop.admission.enter(connection.peer))
     }
 
     func channelInactive(context: ChannelHandlerContext) {

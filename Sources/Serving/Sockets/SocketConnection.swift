@@ -34,10 +34,10 @@ final class SocketConnection: ConnectionTransport {
     }
 
     /// Registers the socket and begins; false where the system refuses.
-    func open() -> Bool {
+    func open(_ verdict: ConnectionAdmission.Verdict) -> Bool {
         registered = LINUX_READABLE
         guard linux_epoll_control(loop.epoll, LINUX_ADD, descriptor, registered, tag) == 0 else { return false }
-        connection.opened(self)
+        connection.opened(self, verdict)
         return true
     }
 

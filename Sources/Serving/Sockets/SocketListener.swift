@@ -42,13 +42,20 @@ final class SocketListener: TransportListener {
         let next = Atomic<Int>(0)
         let others = sockets
         await sockets[0].run {
+            guard let first = others[0].loop else { return }
             _ = others[0].listen(on: descriptor) { connection, peer in
+                let verdict = first.admission.enter(peer)
+                guard verdict != .overAll else {
+                    first.counters.add(.connectionLimit)
+                    close(connection)
+                    return
+                }
                 let turn = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 let chosen = others[Int(UInt(bitPattern: turn) % UInt(others.count))]
                 if chosen === others[0] {
-                    chosen.add(connection, peer: peer)
+                    chosen.add(connection, peer: peer, verdict)
                 } else {
-                    chosen.execute { chosen.add(connection, peer: peer) }
+                    chosen.execute { chosen.add(connection, peer: peer, verdict) }
                 }
             }
         }

@@ -181,8 +181,8 @@ final class SocketLoop: LoopExecutor, @unchecked Sendable {
 
     // MARK: Sockets
 
-    /// Takes over a connected socket; on the loop. Closes it where the system cannot watch it.
-    func add(_ descriptor: CInt, peer: IPAddress) {
+    /// Takes over a connected socket that was counted in; on the loop. Closes it where the system cannot watch it.
+    func add(_ descriptor: CInt, peer: IPAddress, _ verdict: ConnectionAdmission.Verdict) {
         guard let loop else { return }
         var enabled: CInt = 1
         setsockopt(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &enabled, socklen_t(MemoryLayout<CInt>.size))
@@ -200,10 +200,11 @@ final class SocketLoop: LoopExecutor, @unchecked Sendable {
         let socket = SocketConnection(
             descriptor: descriptor, tag: tag, loop: self, connection: Connection(loop: loop, peer: peer))
         sockets[Int(place)] = socket
-        if !socket.open() {
+        if !socket.open(verdict) {
             sockets[Int(place)] = nil
             freePlaces.append(place)
             close(descriptor)
+            loop.admission.leave(peer)
         }
     }
 
