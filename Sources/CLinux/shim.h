@@ -11,6 +11,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 // What a descriptor is ready for, and the number it was registered under. `epoll_event` itself is packed.
@@ -55,6 +56,16 @@ static inline int linux_cpu_count(void) {
     for (long i = 0; i < bytes / (long)sizeof mask[0]; i++) count += __builtin_popcountl(mask[i]);
     return count > 0 ? count : 1;
 }
+
+static inline unsigned long long linux_nanoseconds(clockid_t clock) {
+    struct timespec time = {0};
+    clock_gettime(clock, &time);
+    return (unsigned long long)time.tv_sec * 1000000000ull + (unsigned long long)time.tv_nsec;
+}
+
+// Processor time of the whole process, and the time that goes by.
+static inline unsigned long long linux_process_nanoseconds(void) { return linux_nanoseconds(CLOCK_PROCESS_CPUTIME_ID); }
+static inline unsigned long long linux_monotonic_nanoseconds(void) { return linux_nanoseconds(CLOCK_MONOTONIC); }
 
 // Gives memory that was freed back to the system.
 static inline void linux_trim_memory(void) { malloc_trim(0); }

@@ -5,6 +5,9 @@ internal import Threads
 /// The threads that commit. One is enough where a sync is quick. Where it is slow a second one begins a batch in the
 /// middle of the first one's sync, and they take turns from then on.
 extension FileJournal {
+    /// From here on a process is busy.
+    private static let busyShare = 0.75
+
     /// The committer's thread: commits as long as there is something, then waits for more.
     func runCommitter() {
         while true {
@@ -45,6 +48,9 @@ extension FileJournal {
     /// Under load the next commit waits a moment for those whom the last one answered: each sync then carries more, and
     /// the core changes fewer tasks. A request that comes alone never waits, and none where the disk itself takes so
     /// long that enough gathers meanwhile.
+    ///
+    /// As long as the process has no processor to spare the wait goes on, for it costs nobody anything: clients wait for
+    /// their turn anyway, and what a commit costs is taken from them.
     private func gather() {
         let (last, others, elapsed) = committer.withLock {
             ($0.recordsInBatch, $0.recordsWaiting, $0.lastNanoseconds)
@@ -58,6 +64,13 @@ extension FileJournal {
             return true
         }
         guard mustWait, !isStopping.load(ordering: .acquiring) else { return }
-        work.wait(after: seen, nanosecondsAtMost: limit)
+        var use = ProcessorUse()
+        var isWoken = work.wait(after: seen, nanosecondsAtMost: limit)
+        var further = options.busyGathersMax
+        while !isWoken, further > 0, use.share >= Self.busyShare {
+            further -= 1
+            use = ProcessorUse()
+            isWoken = work.wait(after: seen, nanosecondsAtMost: options.gatherMicrosecondsMax * 1_000)
+        }
     }
 }
