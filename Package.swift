@@ -107,7 +107,8 @@ let package = Package(
             name: "Projector", dependencies: ["Events", "Threads", "Journal"], path: "Sources/Projections/Projector",
             swiftSettings: river),
         .target(
-            name: "Visits", dependencies: ["Events", "Catalog", "Journal", "Columns", "Projector", "CPCRE2"],
+            name: "Visits",
+            dependencies: ["Events", "Catalog", "Journal", "Columns", "Projector", "CPCRE2", "COctets"],
             path: "Sources/Projections/Visits", swiftSettings: river),
         .target(
             name: "Reports", dependencies: ["Events", "RequestParsing", "Columns"], path: "Sources/Query/Reports",
@@ -132,7 +133,8 @@ let package = Package(
             ],
             path: "Sources/Server/Core", swiftSettings: river),
         .executableTarget(
-            name: "Server", dependencies: ["ServerCore", "Threads"], path: "Sources/Server/Main", swiftSettings: settings,
+            name: "Server", dependencies: ["ServerCore", "Threads"], path: "Sources/Server/Main",
+            swiftSettings: settings,
             linkerSettings: profileRuntime),
 
         // programs that load and audit it from outside

@@ -1,3 +1,4 @@
+internal import COctets
 internal import Events
 
 // Anchor numbers: which dense number an anchor got at its first appearance in journal order.
@@ -78,6 +79,13 @@ struct AnchorTable {
         return Place(shard: shard, slot: insert(entry, shard: shard, hash: hash, today: today))
     }
 
+    /// The anchor is asked for soon.
+    @inline(__always)
+    func prefetch(_ anchor: Anchor) {
+        let hash = AnchorTable.hash(anchor)
+        shards[Int(truncatingIfNeeded: hash >> 58)].prefetch(hash)
+    }
+
     /// The anchor's place where it is known.
     func known(_ anchor: Anchor) -> Place? {
         let hash = AnchorTable.hash(anchor)
@@ -140,6 +148,18 @@ extension AnchorTable.Entry {
 
 extension AnchorTable.Shard {
     fileprivate var isFull: Bool { (count + 1) * 4 > entries.count * 3 }
+
+    @inline(__always)
+    fileprivate func prefetch(_ hash: UInt64) {
+        guard !entries.isEmpty else { return }
+        entries.withUnsafeBufferPointer { entries in
+            // SAFETY: the slot lies within the entries, of which there are a power of two; the pointer ends
+            // with the closure.
+            if let base = entries.baseAddress {
+                octets_prefetch(base + Int(truncatingIfNeeded: hash) & (entries.count - 1))
+            }
+        }
+    }
 
     @inline(__always)
     fileprivate func find(_ anchor: Anchor, hash: UInt64) -> Int? {

@@ -1,3 +1,4 @@
+internal import COctets
 internal import Columns
 internal import Events
 
@@ -178,6 +179,15 @@ struct Pool<Element>: ~Copyable {
 
     /// One more than the highest slot given out.
     var slotsEnd: Int { Int(end) }
+
+    /// The slot's element is wanted soon.
+    @inline(__always)
+    func prefetch(_ slot: UInt32) {
+        guard slot < end else { return }
+        let start = UnsafeRawPointer(base + Int(slot))
+        octets_prefetch(start)
+        octets_prefetch(start + MemoryLayout<Element>.size - 1)
+    }
 
     subscript(_ slot: UInt32) -> Element {
         @inline(__always)

@@ -26,6 +26,8 @@ package final class Visits: Projection {
     private let botBits = EventFlags.bot.rawValue | EventFlags.prefetch.rawValue
     private let pageviewBit = EventFlags.pageview.rawValue
     private let nonInteractiveBit = EventFlags.nonInteractive.rawValue
+    /// A batch's events, and their rows in the same order.
+    private var events: [SessionEvent] = []
     private var rows: [EventRow] = []
     /// Those of the record at hand.
     private var fields = RecordFields()
@@ -63,16 +65,30 @@ package final class Visits: Projection {
     package func apply(_ batch: CommittedBatch) throws {
         if sites.refresh() { classes.forgetSites() }
         rows.removeAll(keepingCapacity: true)
+        events.removeAll(keepingCapacity: true)
         let bytes = batch.bytes
         for index in 0..<batch.recordCount {
             try take(bytes.span.bytes.extracting(batch.ranges[index]), at: batch.position(of: index))
         }
+        cut()
         var amendments = core.takeAmendments()
         patchRows(with: &amendments, batch: batch.sequence)
         if !rows.isEmpty { try store.append(rows) }
         if !amendments.isEmpty { try store.amend(amendments) }
         core.reuse(amendments)
         appliedBatch = batch.sequence
+    }
+
+    /// Gives the batch's events to their visits.
+    private func cut() {
+        var ahead = SessionLookahead()
+        for place in -SessionLookahead.distance..<events.count {
+            ahead.look(from: place, in: events, core)
+            guard place >= 0 else { continue }
+            let (visit, anchor) = core.add(events[place])
+            rows[place].visit = visit
+            rows[place].anchor = anchor
+        }
     }
 
     /// Forgets the anchors here and in the store.
@@ -142,7 +158,7 @@ package final class Visits: Projection {
             url.isEmpty
             ? 0 : classes.traffic(of: page, url: url, referrer: referrer, site: site, table: &core.traffic)
         let engaged = record.varint(.engagedMilliseconds, at: fields.range(.engagedMilliseconds))
-        let (visit, anchor) = core.add(
+        events.append(
             SessionEvent(
                 anchor: anchor(at: siteID, in: bytes), daily: otherDaily(in: bytes),
                 previousDaily: otherPreviousDaily(in: bytes), isBot: flags.rawValue & botBits != 0,
@@ -151,8 +167,6 @@ package final class Visits: Projection {
                 traffic: traffic, page: flags.rawValue & pageviewBit != 0 ? page.page : 0, engaged: engaged))
 
         var row = EventRow(position: position, site: siteID, occurredAt: record.occurredAt, flags: flags)
-        row.visit = visit
-        row.anchor = anchor
         row.name = name
         row.page = page.page
         row.hostname = page.hostname
