@@ -20,6 +20,8 @@ struct Committer: Sendable {
     /// How long the last sync took, and the last commit in all.
     var lastSyncNanoseconds: UInt64 = 0
     var lastNanoseconds: UInt64 = 0
+    /// Whether the process had no processor to spare when that was last looked at.
+    var isBusy = false
     /// The last batch found no space for a file: nothing is taken until there is some.
     var lacksRoom = false
     var nextFile: UInt64
@@ -45,9 +47,9 @@ struct Committer: Sendable {
 }
 
 extension Committer {
-    /// Whether syncs take longer than what gathering would wait for anyway.
+    /// Whether the disk takes longer than what gathering would wait for anyway.
     func isSlow(_ options: JournalOptions) -> Bool {
-        lastSyncNanoseconds > options.gatherMicrosecondsMax * 1_000
+        !isBusy && lastSyncNanoseconds > options.gatherMicrosecondsMax * 1_000
     }
 
     /// Keeps a buffer for a next batch.

@@ -12,8 +12,9 @@ extension FileJournal {
     func runCommitter() {
         while true {
             let seen = work.current
+            let use = ProcessorUse()
             switch commitOnce() {
-            case .committed: gather()
+            case .committed: gather(use)
             case .failed: return
             case .idle:
                 if isStopping.load(ordering: .acquiring) { return }
@@ -50,13 +51,15 @@ extension FileJournal {
     /// long that enough gathers meanwhile.
     ///
     /// As long as the process has no processor to spare the wait goes on, for it costs nobody anything: clients wait for
-    /// their turn anyway, and what a commit costs is taken from them.
-    private func gather() {
+    /// their turn anyway, and what a commit costs is taken from them. A sync seems long then, but is not the disk's.
+    ///
+    /// - use: what the process used since the last commit began.
+    private func gather(_ use: ProcessorUse) {
         let (last, others, elapsed) = committer.withLock {
             ($0.recordsInBatch, $0.recordsWaiting, $0.lastNanoseconds)
         }
-        let (limit, isOver) = (options.gatherMicrosecondsMax * 1_000).subtractingReportingOverflow(elapsed)
-        guard !isOver, limit > 0, last > 1 else { return }
+        let step = options.gatherMicrosecondsMax * 1_000
+        guard step > 0, last > 1 else { return note(isBusy: false) }
         let seen = work.current
         let mustWait = queue.withLock { queue in
             guard queue.filling.ranges.count < others + last else { return false }
@@ -64,13 +67,19 @@ extension FileJournal {
             return true
         }
         guard mustWait, !isStopping.load(ordering: .acquiring) else { return }
-        var use = ProcessorUse()
-        var isWoken = work.wait(after: seen, nanosecondsAtMost: limit)
-        var further = options.busyGathersMax
-        while !isWoken, further > 0, use.share >= Self.busyShare {
-            further -= 1
+        var use = use
+        if elapsed < step {
+            // The disk's own time, in which there may be nothing to do, says nothing.
             use = ProcessorUse()
-            isWoken = work.wait(after: seen, nanosecondsAtMost: options.gatherMicrosecondsMax * 1_000)
+            if work.wait(after: seen, nanosecondsAtMost: step - elapsed) { return }
+        }
+        for _ in 0..<options.busyGathersMax {
+            guard use.share >= Self.busyShare else { return note(isBusy: false) }
+            note(isBusy: true)
+            use = ProcessorUse()
+            if work.wait(after: seen, nanosecondsAtMost: step) { return }
         }
     }
+
+    private func note(isBusy: Bool) { committer.withLock { $0.isBusy = isBusy } }
 }
