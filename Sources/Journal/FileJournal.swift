@@ -109,7 +109,7 @@ package final class FileJournal: EventJournal {
     package func start() {
         let committer = OwnThread(name: "committer") { [self] in runCommitter() }
         let second = OwnThread(name: "committer-2") { [self] in runSecondCommitter() }
-        let upkeep = OwnThread(name: "upkeep", isBackground: true) { [self] in runMaintenance() }
+        let upkeep = OwnThread(name: "upkeep", nice: 19) { [self] in runMaintenance() }
         let all = [committer, second, upkeep]
         precondition(all.allSatisfy(\.hasStarted), "the system gives no thread")
         threads.withLock { $0 = all }

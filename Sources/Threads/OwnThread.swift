@@ -21,14 +21,15 @@ package final class OwnThread: @unchecked Sendable {
     /// False where the system gave no thread; the closure is never called then.
     package let hasStarted: Bool
 
-    /// Starts it. Of `name` the system shows 15 bytes; `isBackground` gives it the lowest priority.
-    package init(name: String, isBackground: Bool = false, _ run: @escaping @Sendable () -> Void) {
+    /// Starts it. Of `name` the system shows 15 bytes; `nice` is what it lets others go first by: 0 nothing,
+    /// 19 everything that they want.
+    package init(name: String, nice: CInt = 0, _ run: @escaping @Sendable () -> Void) {
         let work = Unmanaged.passRetained(
             Work {
                 #if os(Linux)
                     _ = linux_name_thread(name)
                     // On Linux a nice value belongs to the thread that asks.
-                    if isBackground { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19) }
+                    if nice > 0 { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, nice) }
                 #endif
                 run()
             })

@@ -90,6 +90,26 @@ struct ThreadedTests {
         try remove(directory)
     }
 
+    @Test func aThreadHasTheNiceValueItWasGiven() {
+        let seen = Mutex<[CInt]>([])
+        for nice in [0, 4, 19] as [CInt] {
+            OwnThread(name: "nice", nice: nice) {
+                let own = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)
+                seen.withLock { $0.append(own) }
+            }.join()
+        }
+        #expect(seen.withLock { $0 } == [0, 4, 19])
+    }
+
+    @Test func aProcessThatWorksUsesItsProcessorsAndNoMoreThanThose() {
+        let use = ProcessorUse()
+        let began = SystemTimeSource().monotonic()
+        var sum: UInt64 = 0
+        while SystemTimeSource().monotonic().nanoseconds(since: began) < 20_000_000 { sum &+= 1 }
+        let share = use.share
+        #expect(share > 0 && share <= 1.01, "\(share) of the processors, \(sum) turns")
+    }
+
     @Test func anAppendThatComesAloneDoesNotWaitForOthers() throws {
         let directory = try temporaryDirectory()
         var options = options(directory)
