@@ -13,8 +13,8 @@ package struct JournalOptions: Sendable {
     /// How long after a commit's start the next one begins at the latest, while commits follow each other: appends share
     /// it.
     package var gatherMicrosecondsMax: UInt64 = 2_000
-    /// How often it waits for as long again, while the process has no processor to spare. Each adds to the slowest answers
-    /// of a process that only now and then has none.
+    /// How often it waits for as long again, while the process has no processor to spare. Each adds to the slowest
+    /// answers of a process that only now and then has none.
     package var busyGathersMax = 1
     /// Bytes of committed batches kept for readers that keep up.
     package var ringBytesMax = 64 << 20
