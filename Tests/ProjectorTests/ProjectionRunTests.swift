@@ -1,4 +1,5 @@
 import Events
+import Foundation
 import Journal
 import Projector
 import Testing
@@ -33,7 +34,7 @@ struct ProjectionRunTests {
         #expect(names.sorted() == ["10", "manifest"])
     }
 
-    @Test("a crash at any step of a checkpoint leaves one whole cut", arguments: 0..<24)
+    @Test("a crash at any step of a checkpoint leaves one whole cut", arguments: 0..<30)
     func aCrashAtAnyStepLeavesOneWholeCut(calls: Int) throws {
         let fixture = RunFixture(batches: 10)
         let first = fixture.run()
@@ -63,7 +64,7 @@ struct ProjectionRunTests {
 
     @Test func theCrashesOfTheTableCoverEveryStep() throws {
         let fixture = RunFixture(batches: 3)
-        let files = CrashingFiles(after: 24)
+        let files = CrashingFiles(after: 30)
         let run = fixture.run(files)
         try run.open()
         try fixture.drain(run)
@@ -84,7 +85,7 @@ struct ProjectionRunTests {
         let path = "\(fixture.directory)/\(file)"
         var bytes = try files.read(path)
         bytes[bytes.count - 6] ^= 4
-        try files.write(bytes, to: path)
+        try Data(bytes).write(to: URL(filePath: path))
         fixture.notes = []
         fixture.starts = []
         let second = fixture.run()

@@ -25,10 +25,10 @@ final class FoldProjection: Projection {
     }
 
     func checkpoint(into directory: String) throws {
-        var writer = StateWriter(magic: 7, version: 1)
+        var writer = try StateWriter(path: "\(directory)/fold", magic: 7, version: 1, files: files)
         writer.put(appliedBatch)
         writer.put(value)
-        try writer.finish(path: "\(directory)/fold", files: files)
+        try writer.finish()
     }
 
     func restore(from directory: String, appliedBatch batch: UInt64) throws {
@@ -90,14 +90,28 @@ final class FullFiles: CheckpointFiles {
     private let system = SystemCheckpointFiles()
     func makeDirectory(_ path: String) throws(ProjectorError) { try system.makeDirectory(path) }
     func list(_ path: String) throws(ProjectorError) -> [String] { try system.list(path) }
-    func write(_ bytes: [UInt8], to path: String) throws(ProjectorError) {
-        try system.write([], to: path)
-        throw .file(operation: "write", path: path, code: ErrorCode.noSpace)
+    func create(_ path: String) throws(ProjectorError) -> any CheckpointFile {
+        FullFile(file: try system.create(path), path: path)
     }
     func read(_ path: String) throws(ProjectorError) -> [UInt8] { try system.read(path) }
     func rename(_ source: String, to target: String) throws(ProjectorError) { try system.rename(source, to: target) }
     func syncDirectory(_ path: String) throws(ProjectorError) { try system.syncDirectory(path) }
     func removeTree(_ path: String) throws(ProjectorError) { try system.removeTree(path) }
+}
+
+private final class FullFile: CheckpointFile {
+    private let file: any CheckpointFile
+    private let path: String
+
+    init(file: any CheckpointFile, path: String) {
+        self.file = file
+        self.path = path
+    }
+
+    func append(_ bytes: RawSpan) throws(ProjectorError) {
+        throw .file(operation: "write", path: path, code: ErrorCode.noSpace)
+    }
+    func finish() throws(ProjectorError) { try file.finish() }
 }
 
 /// The system's files up to the n-th change; that one happens half or not at all, and nothing after it.
@@ -113,7 +127,7 @@ final class CrashingFiles: CheckpointFiles {
 
     var hasCrashed: Bool { plan.withLock { $0.isCrashed } }
 
-    private func step(_ path: String) throws(ProjectorError) {
+    fileprivate func step(_ path: String) throws(ProjectorError) {
         let isCrashed = plan.withLock { plan in
             if plan.callsLeft == 0 { plan.isCrashed = true }
             plan.callsLeft -= plan.isCrashed ? 0 : 1
@@ -127,12 +141,9 @@ final class CrashingFiles: CheckpointFiles {
         try system.makeDirectory(path)
     }
     func list(_ path: String) throws(ProjectorError) -> [String] { try system.list(path) }
-    func write(_ bytes: [UInt8], to path: String) throws(ProjectorError) {
-        do { try step(path) } catch {
-            try system.write(Array(bytes.prefix(bytes.count / 2)), to: path)
-            throw error
-        }
-        try system.write(bytes, to: path)
+    func create(_ path: String) throws(ProjectorError) -> any CheckpointFile {
+        try step(path)
+        return CrashingFile(file: try system.create(path), path: path, files: self)
     }
     func read(_ path: String) throws(ProjectorError) -> [UInt8] { try system.read(path) }
     func rename(_ source: String, to target: String) throws(ProjectorError) {
@@ -146,6 +157,30 @@ final class CrashingFiles: CheckpointFiles {
     func removeTree(_ path: String) throws(ProjectorError) {
         try step(path)
         try system.removeTree(path)
+    }
+}
+
+private final class CrashingFile: CheckpointFile {
+    private let file: any CheckpointFile
+    private let path: String
+    private let files: CrashingFiles
+
+    init(file: any CheckpointFile, path: String, files: CrashingFiles) {
+        self.file = file
+        self.path = path
+        self.files = files
+    }
+
+    func append(_ bytes: RawSpan) throws(ProjectorError) {
+        do { try files.step(path) } catch {
+            try file.append(bytes.extracting(first: bytes.byteCount / 2))
+            throw error
+        }
+        try file.append(bytes)
+    }
+    func finish() throws(ProjectorError) {
+        try files.step(path)
+        try file.finish()
     }
 }
 

@@ -11,7 +11,7 @@ struct StateFileTests {
         try files.makeDirectory(directory)
         defer { try? files.removeTree(directory) }
         let words = (0..<20_000).map { UInt64($0) &* seed &* 0x9E37_79B9_7F4A_7C15 }
-        var writer = StateWriter(magic: 5, version: 3)
+        var writer = try StateWriter(path: "\(directory)/state", magic: 5, version: 3, files: files)
         for word in words {
             switch word >> 61 {
             case 0: writer.put(UInt8(truncatingIfNeeded: word))
@@ -23,7 +23,7 @@ struct StateFileTests {
             default: writer.put(word)
             }
         }
-        try writer.finish(path: "\(directory)/state", files: files)
+        try writer.finish()
         var reader = try StateReader(path: "\(directory)/state", magic: 5, version: 3, files: files)
         for word in words {
             let isSame: Bool

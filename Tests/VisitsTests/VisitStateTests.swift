@@ -1,5 +1,6 @@
 import Columns
 import Events
+import Foundation
 import Journal
 import Projector
 import Testing
@@ -141,7 +142,7 @@ struct VisitStateTests {
     }
 
     private func refuses(_ bytes: [UInt8], path: String, directory: String, batch: UInt64, _ what: String) throws {
-        try SystemCheckpointFiles().write(bytes, to: path)
+        try Data(bytes).write(to: URL(filePath: path))
         let fixture = Fixture()
         #expect(throws: (any Error).self, "\(what)") {
             try fixture.visits.restore(from: directory, appliedBatch: batch)

@@ -25,7 +25,7 @@ internal import Journal
 /// Writes, finds and drops checkpoints. Blocking; projector's thread only.
 struct CheckpointCut {
     private static let magic: UInt64 = 0x5354_4e50_4b43_4748  // "HGCKPNTS"
-    private static let version: UInt32 = 1
+    private static let version: UInt32 = 2
 
     let directory: String
     let files: any CheckpointFiles
@@ -65,11 +65,12 @@ struct CheckpointCut {
         try files.removeTree(path(of: batch))
         try files.rename(temporary, to: path(of: batch))
         try files.syncDirectory(directory)
-        var writer = StateWriter(magic: CheckpointCut.magic, version: CheckpointCut.version)
+        var writer = try StateWriter(
+            path: manifest + ".tmp", magic: CheckpointCut.magic, version: CheckpointCut.version, files: files)
         writer.put(batch)
         writer.put(UInt64(set.names.count))
         for name in set.names { writer.put(counted: Array(name.utf8)) }
-        try writer.finish(path: manifest + ".tmp", files: files)
+        try writer.finish()
         try files.rename(manifest + ".tmp", to: manifest)
         try files.syncDirectory(directory)
     }

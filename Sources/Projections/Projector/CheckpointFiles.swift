@@ -12,14 +12,21 @@ package protocol CheckpointFiles: AnyObject, Sendable {
     func makeDirectory(_ path: String) throws(ProjectorError)
     /// Names in the directory without `.` and `..`, in no order; none where there is no directory.
     func list(_ path: String) throws(ProjectorError) -> [String]
-    /// Writes a file anew and syncs it.
-    func write(_ bytes: [UInt8], to path: String) throws(ProjectorError)
+    /// Begins a file anew.
+    func create(_ path: String) throws(ProjectorError) -> any CheckpointFile
     func read(_ path: String) throws(ProjectorError) -> [UInt8]
     /// Replaces a file at once; a directory only where `target` is not.
     func rename(_ source: String, to target: String) throws(ProjectorError)
     func syncDirectory(_ path: String) throws(ProjectorError)
     /// Removes a file, or a directory with everything in it, at most 16 levels deep; a missing one is fine.
     func removeTree(_ path: String) throws(ProjectorError)
+}
+
+/// A file that is being written, from front to back. Closed with its last owner, synced only by `finish`.
+package protocol CheckpointFile: AnyObject {
+    func append(_ bytes: RawSpan) throws(ProjectorError)
+    /// Syncs; the file is whole.
+    func finish() throws(ProjectorError)
 }
 
 /// The system's calls.
@@ -47,23 +54,10 @@ package final class SystemCheckpointFiles: CheckpointFiles {
         return names
     }
 
-    package func write(_ bytes: [UInt8], to path: String) throws(ProjectorError) {
+    package func create(_ path: String) throws(ProjectorError) -> any CheckpointFile {
         let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw failure("open", path) }
-        defer { close(file) }
-        var offset = 0
-        while offset < bytes.count {
-            let written = bytes.withUnsafeBytes { buffer in
-                // SAFETY: the slice from `offset` to the end lies in the array, which outlives the call.
-                systemWrite(file, UnsafeRawBufferPointer(rebasing: buffer[offset...]))
-            }
-            if written < 0 {
-                if errno == EINTR { continue }
-                throw failure("write", path)
-            }
-            offset += written
-        }
-        guard fsync(file) == 0 else { throw failure("fsync", path) }
+        return SystemCheckpointFile(descriptor: file, path: path)
     }
 
     package func read(_ path: String) throws(ProjectorError) -> [UInt8] {
@@ -110,17 +104,42 @@ package final class SystemCheckpointFiles: CheckpointFiles {
         if rmdir(path) != 0, errno != ENOENT { throw failure("rmdir", path) }
     }
 
-    private func failure(_ operation: String, _ path: String) -> ProjectorError {
-        .file(operation: operation, path: path, code: errno)
+}
+
+private final class SystemCheckpointFile: CheckpointFile {
+    private let descriptor: Int32
+    private let path: String
+
+    init(descriptor: Int32, path: String) {
+        self.descriptor = descriptor
+        self.path = path
     }
+
+    deinit { close(descriptor) }
+
+    func append(_ bytes: RawSpan) throws(ProjectorError) {
+        var offset = 0
+        while offset < bytes.byteCount {
+            let written = bytes.extracting(droppingFirst: offset).withUnsafeBytes { buffer in
+                // SAFETY: the buffer lives for this call, and its address and count belong together.
+                write(descriptor, buffer.baseAddress, buffer.count)
+            }
+            if written < 0 {
+                if errno == EINTR { continue }
+                throw failure("write", path)
+            }
+            offset += written
+        }
+    }
+
+    func finish() throws(ProjectorError) { guard fsync(descriptor) == 0 else { throw failure("fsync", path) } }
+}
+
+private func failure(_ operation: String, _ path: String) -> ProjectorError {
+    .file(operation: operation, path: path, code: errno)
 }
 
 // The class's own names hide the system's.
-private func systemWrite(_ file: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-    // SAFETY: the buffer's address and count belong together.
-    write(file, bytes.baseAddress, bytes.count)
-}
-
 private func systemRead(_ file: Int32, _ bytes: UnsafeMutableRawBufferPointer) -> Int {
     // SAFETY: the buffer's address and count belong together.
     read(file, bytes.baseAddress, bytes.count)

@@ -152,13 +152,8 @@ extension AnchorTable.Shard {
     @inline(__always)
     fileprivate func prefetch(_ hash: UInt64) {
         guard !entries.isEmpty else { return }
-        entries.withUnsafeBufferPointer { entries in
-            // SAFETY: the slot lies within the entries, of which there are a power of two; the pointer ends
-            // with the closure.
-            if let base = entries.baseAddress {
-                octets_prefetch(base + Int(truncatingIfNeeded: hash) & (entries.count - 1))
-            }
-        }
+        let slot = Int(truncatingIfNeeded: hash) & (entries.count - 1)
+        octets_prefetchIn(entries, slot * MemoryLayout<AnchorTable.Entry>.stride)
     }
 
     @inline(__always)

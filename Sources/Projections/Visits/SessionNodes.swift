@@ -2,6 +2,14 @@ internal import COctets
 internal import Columns
 internal import Events
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// One-bit facts of a kept event, its guest depth (bits 5 and 6) and its local day modulo 65,536 (from bit 16).
 struct NodeFacts: OptionSet, Hashable {
     let rawValue: UInt32
@@ -153,10 +161,11 @@ struct Stream {
     static let empty = Stream()
 }
 
-/// Reused slots of one kind; slot 0 is "none". Grows by doubling, never shrinks.
+/// Reused slots of one kind; slot 0 is "none". Grows by doubling, never shrinks. Growing moves a large pool's pages to
+/// another place, not its bytes, which may be hundreds of megabytes.
 ///
 // SAFETY: `base` has room for `capacity` elements, the first `end` of which are initialised and belong to this value
-// alone; every access compares its slot with `end`.
+// alone; every access compares its slot with `end`. Elements are integers and arrays of them, which may lie anywhere.
 struct Pool<Element>: ~Copyable {
     private var base: UnsafeMutablePointer<Element>
     private var capacity = 64
@@ -166,13 +175,13 @@ struct Pool<Element>: ~Copyable {
 
     init(blank: Element) {
         self.blank = blank
-        base = .allocate(capacity: capacity)
+        base = Pool.resized(nil, to: capacity)
         base.initialize(to: blank)
     }
 
     deinit {
         base.deinitialize(count: Int(end))
-        base.deallocate()
+        releaseMemory(base)
     }
 
     var used: Int { slotsEnd - 1 - free.count }
@@ -223,10 +232,20 @@ struct Pool<Element>: ~Copyable {
     }
 
     private mutating func grow() {
-        let wider = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
-        wider.moveInitialize(from: base, count: Int(end))
-        base.deallocate()
-        base = wider
         capacity *= 2
+        base = Pool.resized(base, to: capacity)
+    }
+
+    private static func resized(_ base: UnsafeMutablePointer<Element>?, to capacity: Int) -> UnsafeMutablePointer<
+        Element
+    > {
+        precondition(MemoryLayout<Element>.alignment <= 16, "what malloc aligns for")
+        guard let place = realloc(base, capacity * MemoryLayout<Element>.stride) else {
+            preconditionFailure("no memory is left")
+        }
+        return place.bindMemory(to: Element.self, capacity: capacity)
     }
 }
+
+// The pool's own name hides the system's.
+private func releaseMemory(_ place: UnsafeMutableRawPointer) { free(place) }

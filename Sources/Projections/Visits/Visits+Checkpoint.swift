@@ -21,15 +21,16 @@ internal import Projector
 //               i64 occurredAt · u64 batch · u32 index · u32 tie · u32 context · u32 traffic · u32 page · u32 engaged
 //               u32 a mark's target stream, a guest's routes · u32 facts
 //
-// Life cycle: version 2. Written at the cut, between two batches; read once, at the start. Version 1 had no routes; it
-// is refused, and the visits are made again from the journal.
+// Life cycle: version 3. Written at the cut, between two batches; read once, at the start. Version 1 had no routes,
+// version 2 its length in front; they are refused, and the visits are made again from the journal.
 extension Visits {
     private static let magic: UInt64 = 0x5449_5349_5648_4748  // "HGHVISIT"
-    private static let version: UInt32 = 2
+    private static let version: UInt32 = 3
     private static let fileName = "visits.state"
 
     package func checkpoint(into directory: String) throws {
-        var writer = StateWriter(magic: Visits.magic, version: Visits.version)
+        var writer = try StateWriter(
+            path: "\(directory)/\(Visits.fileName)", magic: Visits.magic, version: Visits.version, files: files)
         writer.put(appliedBatch)
         let payloads = sites.payloads.sorted { $0.key < $1.key }
         core.writeCounters(to: &writer)
@@ -40,7 +41,7 @@ extension Visits {
         }
         core.writeAnchors(to: &writer)
         core.writeStreams(to: &writer)
-        try writer.finish(path: "\(directory)/\(Visits.fileName)", files: files)
+        try writer.finish()
         try files.syncDirectory(directory)
     }
 
