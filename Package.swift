@@ -89,7 +89,8 @@ let package = Package(
         .target(name: "Threads", dependencies: ["CLinux"], swiftSettings: river),
         .target(name: "RequestParsing", dependencies: ["Events", "COctets"], swiftSettings: river),
         .target(name: "Catalog", dependencies: ["Events", crypto], swiftSettings: river),
-        .target(name: "Journal", dependencies: ["Events", "Threads", "CZlib", "COctets"], swiftSettings: river),
+        .target(
+            name: "Journal", dependencies: ["Events", "Threads", "CLinux", "CZlib", "COctets"], swiftSettings: river),
         .target(
             name: "Serving",
             dependencies: ["Events", "Threads", "RequestParsing", "CZlib", "CLinux", nioCore, nioPosix, nioHTTP1],

@@ -26,6 +26,11 @@ package enum ErrorCode {
     /// The process or the system has as many files open as it may.
     package static func meansNoDescriptor(_ code: Int32) -> Bool { code == EMFILE || code == ENFILE }
 
+    /// The file system has no such operation, or not with such arguments.
+    package static func meansUnsupported(_ code: Int32) -> Bool {
+        code == EINVAL || code == EOPNOTSUPP || code == ENOSYS
+    }
+
     /// The system's sentence for the number.
     package static func text(_ code: Int32) -> String {
         guard let sentence = strerror(code) else { return "error \(code)" }

@@ -238,10 +238,10 @@ extension FileJournal {
             kind: .raw, generation: 0, number: committer.nextFile, firstBatch: first, journalID: journalID,
             salt: .random(),
             createdAt: clock.wallClock())
-        let capacity = max(options.fileBytes, needed)
+        let capacity = BlockAppender.rounded(max(options.fileBytes, needed), to: options.blockBytes)
         committer.writer = try RawFileWriter.create(
             fileSystem, directory: options.directory, header: header, capacity: capacity,
-            zeroChunkBytes: options.zeroChunkBytes)
+            options: options)
         committer.nextFile += 1
         committer.recordsInFile = 0
         let info = JournalFileInfo(

@@ -12,7 +12,7 @@ extension FileJournal {
     func runCommitter() {
         while true {
             let seen = work.current
-            let use = ProcessorUse()
+            let use = ProcessorUse(at: clock.monotonic().nanoseconds)
             switch commitOnce() {
             case .committed: gather(use)
             case .failed: return
@@ -70,13 +70,14 @@ extension FileJournal {
         var use = use
         if elapsed < step {
             // The disk's own time, in which there may be nothing to do, says nothing.
-            use = ProcessorUse()
+            use = ProcessorUse(at: clock.monotonic().nanoseconds)
             if work.wait(after: seen, nanosecondsAtMost: step - elapsed) { return }
         }
         for _ in 0..<options.busyGathersMax {
-            guard use.share >= Self.busyShare else { return note(isBusy: false) }
+            let now = clock.monotonic().nanoseconds
+            guard use.share(at: now) >= Self.busyShare else { return note(isBusy: false) }
             note(isBusy: true)
-            use = ProcessorUse()
+            use = ProcessorUse(at: now)
             if work.wait(after: seen, nanosecondsAtMost: step) { return }
         }
     }

@@ -4,8 +4,10 @@ package struct JournalOptions: Sendable {
     package var directory: String
     /// A file that has grown to this takes no more batches. At least 4 KiB; a larger batch gets a file of its own size.
     package var fileBytes = 64 << 20
-    /// Zeros written ahead of the batches in one go.
+    /// Zeros written ahead of the batches in one go; whole blocks.
     package var zeroChunkBytes = 512 << 10
+    /// Batches are written in multiples of it. A multiple of any volume's own blocks lets them pass the system's cache by.
+    package var blockBytes = 4096
     /// Bytes that may wait for their commit; beyond them appends are refused as `queueFull`. At most 48 MiB.
     package var queueBytesMax = 32 << 20
     /// When the oldest append has waited longer, appends are refused as `queueFull`.

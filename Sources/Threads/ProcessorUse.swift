@@ -1,17 +1,31 @@
 internal import CLinux
 
-/// How much of the processors that it may run on the process uses from a moment on. To begin costs two system calls, to
-/// ask three.
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
+/// How much of the processors that it may run on the process uses from a moment on. To begin costs a system call, to
+/// ask two.
 package struct ProcessorUse {
-    private let usedBefore = linux_process_nanoseconds()
-    private let began = linux_monotonic_nanoseconds()
+    private let usedBefore = ProcessorUse.processorNanoseconds
+    private let began: UInt64
 
-    package init() {}
+    /// - now: nanoseconds of a clock that never goes back.
+    package init(at now: UInt64) { began = now }
 
-    /// 0 for a process that sleeps, 1 for one that has every processor; 0 where no time has gone by.
-    package var share: Double {
-        let used = Double(linux_process_nanoseconds()) - Double(usedBefore)
-        let gone = (Double(linux_monotonic_nanoseconds()) - Double(began)) * Double(linux_cpu_count())
+    /// Until `now`: 0 for a process that sleeps, 1 for one that has every processor; 0 where no time has gone by.
+    package func share(at now: UInt64) -> Double {
+        let used = Double(ProcessorUse.processorNanoseconds) - Double(usedBefore)
+        let gone = (Double(now) - Double(began)) * Double(linux_cpu_count())
         return gone > 0 ? used / gone : 0
+    }
+
+    /// What the whole process has used since it began.
+    private static var processorNanoseconds: UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return UInt64(clamping: time.tv_sec) &* 1_000_000_000 &+ UInt64(clamping: time.tv_nsec)
     }
 }

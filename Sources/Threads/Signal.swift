@@ -1,3 +1,6 @@
+// Both modules have `timespec`, and whichever is read first counts as its owner.
+internal import CLinux
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)

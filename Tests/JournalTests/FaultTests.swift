@@ -6,7 +6,10 @@ struct FaultTests {
     /// Opens, appends, rolls, writes keys, seals, erases, appends and closes; what was promised is in the ledger.
     private func scenario(_ disk: SimulatedFileSystem, _ ledger: inout Ledger, _ erased: inout Set<Int>) -> Bool {
         let clock = ManualTimeSource(wall: start)
-        guard let journal = try? FileJournal.open(smallOptions(fileBytes: 1200), fileSystem: disk, clock: clock) else {
+        guard
+            let journal = try? FileJournal.open(
+                smallOptions(fileBytes: 1200, blockBytes: 64), fileSystem: disk, clock: clock)
+        else {
             return false
         }
         let listener = EventJournalContract.Listener()
@@ -76,7 +79,8 @@ struct FaultTests {
             if !isWhole { failures += 1 }
             if fault.effect == .powerOff { disk.powerCut(seed: UInt64(call)) } else { disk.kill() }
             let clock = ManualTimeSource(wall: start)
-            let journal = try FileJournal.open(smallOptions(fileBytes: 1200), fileSystem: disk, clock: clock)
+            let journal = try FileJournal.open(
+                smallOptions(fileBytes: 1200, blockBytes: 64), fileSystem: disk, clock: clock)
             #expect(problems(ledger, try readAll(journal), erased) == [], "call \(call) failing")
             try append([1_000_000], to: journal)
             #expect(journal.commitOnce() == .committed, "call \(call) failing")

@@ -54,6 +54,7 @@ struct Simulation {
         generator = SeededGenerator(seed: seed)
         self.overlaps = overlaps
         options.codec = Bool.random(using: &generator) ? .zlib : .none
+        options.blockBytes = [1, 64, 512][Int.random(in: 0..<3, using: &generator)]
     }
 
     /// Sends, commits and maintains at random until the journal fails or `steps` are done.

@@ -6,10 +6,11 @@ let directory = "/data/journal"
 let start = Timestamp(milliseconds: 1_700_000_000_000)
 
 /// Small files and few keys, so that a short test rolls, seals, writes and merges.
-func smallOptions(fileBytes: Int = 4096, keysInMemory: Int = 8) -> JournalOptions {
+func smallOptions(fileBytes: Int = 4096, keysInMemory: Int = 8, blockBytes: Int = 1) -> JournalOptions {
     var options = JournalOptions(directory: directory)
     options.fileBytes = fileBytes
     options.zeroChunkBytes = 512
+    options.blockBytes = blockBytes
     options.reserveBytes = 0
     options.keysInMemory = keysInMemory
     options.keyFileKeysMax = 256

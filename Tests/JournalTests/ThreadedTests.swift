@@ -26,6 +26,7 @@ struct ThreadedTests {
         var options = smallOptions(fileBytes: 64 << 10, keysInMemory: 200)
         options.directory = directory
         options.zeroChunkBytes = 16 << 10
+        options.blockBytes = 4096
         if overlaps { options.gatherMicrosecondsMax = 0 }
         return options
     }
@@ -102,11 +103,11 @@ struct ThreadedTests {
     }
 
     @Test func aProcessThatWorksUsesItsProcessorsAndNoMoreThanThose() {
-        let use = ProcessorUse()
         let began = SystemTimeSource().monotonic()
+        let use = ProcessorUse(at: began.nanoseconds)
         var sum: UInt64 = 0
         while SystemTimeSource().monotonic().nanoseconds(since: began) < 20_000_000 { sum &+= 1 }
-        let share = use.share
+        let share = use.share(at: SystemTimeSource().monotonic().nanoseconds)
         #expect(share > 0 && share <= 1.01, "\(share) of the processors, \(sum) turns")
     }
 
@@ -205,9 +206,9 @@ struct ThreadedTests {
         func read(
             _ file: FileNumber, at offset: Int, into bytes: inout [UInt8], range: Range<Int>
         ) throws(FileSystemError) -> Int { try disk.read(file, at: offset, into: &bytes, range: range) }
-        func write(
-            _ file: FileNumber, at offset: Int, _ bytes: [UInt8], range: Range<Int>
-        ) throws(FileSystemError) -> Int { try disk.write(file, at: offset, bytes, range: range) }
+        func write(_ file: FileNumber, at offset: Int, _ bytes: RawSpan) throws(FileSystemError) -> Int {
+            try disk.write(file, at: offset, bytes)
+        }
         func syncDirectory(_ path: String) throws(FileSystemError) { try disk.syncDirectory(path) }
         func rename(_ source: String, to target: String) throws(FileSystemError) {
             try disk.rename(source, to: target)

@@ -36,6 +36,9 @@ package enum OpenMode: Hashable, Sendable {
     case read
     /// The file must not exist; opened for reading and writing.
     case create
+    /// The file must exist; opened to be written past the system's cache: offsets, counts and memory must be multiples
+    /// of the volume's blocks. Fails where the file system has no such thing.
+    case direct
 }
 
 /// The seam between the journal and the disk. Two implementations: the system's calls, and one in memory that
@@ -49,8 +52,8 @@ package protocol FileSystem: AnyObject, Sendable {
     func read(
         _ file: FileNumber, at offset: Int, into bytes: inout [UInt8], range: Range<Int>
     ) throws(FileSystemError) -> Int
-    /// Writes `bytes[range]`; gives the count, which may be smaller.
-    func write(_ file: FileNumber, at offset: Int, _ bytes: [UInt8], range: Range<Int>) throws(FileSystemError) -> Int
+    /// Writes `bytes`; gives the count, which may be smaller.
+    func write(_ file: FileNumber, at offset: Int, _ bytes: RawSpan) throws(FileSystemError) -> Int
     /// Returns when the file's bytes and size are on disk.
     func sync(_ file: FileNumber) throws(FileSystemError)
     /// Returns when creations, renames and removals in the directory are on disk.
@@ -99,11 +102,15 @@ package final class FileReference: Sendable {
 
     /// Writes all of `bytes[range]`: goes on after short writes and interruptions.
     package func writeAll(_ bytes: [UInt8], range: Range<Int>, at offset: Int) throws(FileSystemError) {
+        try writeAll(bytes.span.bytes.extracting(range), at: offset)
+    }
+
+    package func writeAll(_ bytes: RawSpan, at offset: Int) throws(FileSystemError) {
         var done = 0
-        while done < range.count {
+        while done < bytes.byteCount {
             do throws(FileSystemError) {
                 let count = try fileSystem.write(
-                    number, at: offset + done, bytes, range: range.lowerBound + done..<range.upperBound)
+                    number, at: offset + done, bytes.extracting(droppingFirst: done))
                 if count <= 0 { throw FileSystemError(operation: .write, path: path, code: ErrorCode.inputOutput) }
                 done += count
             } catch {

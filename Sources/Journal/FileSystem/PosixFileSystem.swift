@@ -1,3 +1,5 @@
+internal import CLinux
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -11,7 +13,7 @@ package final class PosixFileSystem: FileSystem {
     package init() {}
 
     package func open(_ path: String, _ mode: OpenMode) throws(FileSystemError) -> FileNumber {
-        let flags = mode == .read ? O_RDONLY | O_CLOEXEC : O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC
+        let flags = O_CLOEXEC | flags(of: mode)
         while true {
             #if canImport(Glibc)
                 let descriptor = Glibc.open(path, flags, 0o640)
@@ -22,6 +24,19 @@ package final class PosixFileSystem: FileSystem {
             #endif
             if descriptor >= 0 { return FileNumber(descriptor) }
             if errno != EINTR { throw FileSystemError(operation: .open, path: path, code: errno) }
+        }
+    }
+
+    private func flags(of mode: OpenMode) -> Int32 {
+        switch mode {
+        case .read: return O_RDONLY
+        case .create: return O_RDWR | O_CREAT | O_EXCL
+        case .direct:
+            #if os(Linux)
+                return O_WRONLY | LINUX_DIRECT
+            #else
+                return O_WRONLY
+            #endif
         }
     }
 
@@ -48,14 +63,9 @@ package final class PosixFileSystem: FileSystem {
         return count
     }
 
-    package func write(
-        _ file: FileNumber, at offset: Int, _ bytes: [UInt8], range: Range<Int>
-    ) throws(FileSystemError) -> Int {
-        let count = bytes.withUnsafeBytes { buffer in
-            // SAFETY: as in `read`.
-            let source = UnsafeRawBufferPointer(rebasing: buffer[range])
-            return pwrite(file.rawValue, source.baseAddress, source.count, off_t(offset))
-        }
+    package func write(_ file: FileNumber, at offset: Int, _ bytes: RawSpan) throws(FileSystemError) -> Int {
+        // SAFETY: the buffer lives for this call only, and its address and count belong together.
+        let count = bytes.withUnsafeBytes { pwrite(file.rawValue, $0.baseAddress, $0.count, off_t(offset)) }
         if count < 0 { throw failure(.write, file) }
         return count
     }

@@ -10,6 +10,9 @@ internal import Events
 /// 59 against 74 to 90 us for 324 bytes).
 struct RawFileWriter: Sendable {
     private let file: FileReference
+    /// What batches are written through, and zeros.
+    private let writing: FileReference
+    private let end: BlockAppender
     /// Descriptors through which nobody syncs at the moment.
     private var syncable: [FileReference]
     let header: JournalFileHeader
@@ -19,24 +22,27 @@ struct RawFileWriter: Sendable {
     private var chain: UInt32
     private let seed: UInt32
     private let capacity: Int
+    private let blockBytes: Int
     private var zeroedThrough: Int
-    private let zeros: [UInt8]
+    private let zeros: ZeroBlocks
 
     /// Makes the file under a temporary name, syncs it, and gives it its own name.
     static func create(
-        _ fileSystem: any FileSystem, directory: String, header: JournalFileHeader, capacity: Int, zeroChunkBytes: Int
+        _ fileSystem: any FileSystem, directory: String, header: JournalFileHeader, capacity: Int,
+        options: JournalOptions
     ) throws(FileSystemError) -> RawFileWriter {
         let name = JournalFileName.journal(header.number, header.generation)
         let temporary = "\(directory)/\(name).tmp"
         try fileSystem.unlinkIfPresent(temporary)
         let file: FileReference
         let second: FileReference
+        let writing: FileReference
+        let end: BlockAppender
         do {
             file = try FileReference(fileSystem, temporary, .create)
             second = try FileReference(fileSystem, temporary, .read)
             try file.preallocate(0..<capacity)
-            let bytes = header.encoded
-            try file.writeAll(bytes, range: 0..<bytes.count, at: 0)
+            (writing, end) = try begun(file, header, options)
             try file.sync()
         } catch {
             // Space that a half-made file holds is what others wait for.
@@ -45,19 +51,42 @@ struct RawFileWriter: Sendable {
         }
         try fileSystem.rename(temporary, to: "\(directory)/\(name)")
         try fileSystem.syncDirectoryFully(directory)
-        return RawFileWriter([second, file], header: header, capacity: capacity, zeroChunkBytes: zeroChunkBytes)
+        return RawFileWriter([second, file], writing, end, header: header, capacity: capacity, options: options)
     }
 
-    private init(_ files: [FileReference], header: JournalFileHeader, capacity: Int, zeroChunkBytes: Int) {
+    /// Writes the header: past the cache, or through it where the file system does not let such a write be.
+    private static func begun(
+        _ file: FileReference, _ header: JournalFileHeader, _ options: JournalOptions
+    ) throws(FileSystemError) -> (FileReference, BlockAppender) {
+        do throws(FileSystemError) {
+            let direct = try FileReference(file.fileSystem, file.path, .direct)
+            let end = BlockAppender(direct, blockBytes: options.blockBytes)
+            try end.append(header.encoded.span.bytes)
+            return (direct, end)
+        } catch {
+            guard ErrorCode.meansUnsupported(error.code) else { throw error }
+        }
+        let end = BlockAppender(file, blockBytes: options.blockBytes)
+        try end.append(header.encoded.span.bytes)
+        return (file, end)
+    }
+
+    private init(
+        _ files: [FileReference], _ writing: FileReference, _ end: BlockAppender, header: JournalFileHeader,
+        capacity: Int, options: JournalOptions
+    ) {
         self.file = files[files.count - 1]
+        self.writing = writing
+        self.end = end
         self.syncable = files
         self.header = header
         self.nextBatch = header.firstBatch
         self.seed = header.seed
         self.chain = header.seed
         self.capacity = capacity
+        self.blockBytes = options.blockBytes
         self.zeroedThrough = JournalFileHeader.byteCount
-        self.zeros = [UInt8](repeating: 0, count: zeroChunkBytes)
+        self.zeros = ZeroBlocks(byteCount: BlockAppender.rounded(options.zeroChunkBytes, to: blockBytes))
     }
 
     /// Whether a frame of this size and the end frame still fit.
@@ -71,13 +100,13 @@ struct RawFileWriter: Sendable {
         let next = frame.close(
             sequence: nextBatch, writtenAt: writtenAt, seed: seed, chain: chain, overlaps: overlaps)
         let bytes = frame.bytes
-        let end = offset + bytes.count
-        if end > zeroedThrough {
-            let count = max(0, min(zeros.count, capacity - end))
-            try file.writeAll(zeros, range: 0..<count, at: end)
-            zeroedThrough = end + count
+        if offset + bytes.count > zeroedThrough {
+            let next = BlockAppender.rounded(offset + bytes.count, to: blockBytes)
+            let count = max(0, min(zeros.byteCount, capacity - next))
+            try zeros.write(count, to: writing, at: next)
+            zeroedThrough = next + count
         }
-        try file.writeAll(bytes, range: 0..<bytes.count, at: offset)
+        try end.append(bytes.span.bytes)
         offset += bytes.count
         nextBatch += 1
         chain = next
@@ -98,7 +127,7 @@ struct RawFileWriter: Sendable {
     /// Writes the end frame, gives the rest of the file back and syncs: the file takes no more batches.
     mutating func finish(at time: Timestamp) throws(FileSystemError) {
         let bytes = BatchFormat.endFrame(nextBatch: nextBatch, writtenAt: time, seed: seed, chain: chain)
-        try file.writeAll(bytes, range: 0..<bytes.count, at: offset)
+        try end.append(bytes.span.bytes)
         offset += bytes.count
         try file.truncate(to: offset)
         try file.sync()

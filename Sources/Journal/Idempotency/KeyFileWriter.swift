@@ -8,6 +8,8 @@ struct KeyFileWriter {
     private let coverage: KeyCoverage
     private var output: [UInt8]
     private var outputStart = 0
+    /// Of the page that is being filled.
+    private var keys: [ID128] = []
     private var page: [UInt8] = []
     private var fences: [UInt64] = []
     private var filter: KeyFilter
@@ -51,22 +53,26 @@ struct KeyFileWriter {
     }
 
     private mutating func append(_ key: ID128) throws(FileSystemError) {
-        if page.isEmpty { fences.append(key.high) }
-        page.appendID(key)
-        filter.insert(key)
-        keyCount += 1
-        if page.count == KeyFile.keysPerPage * ID128.byteCount { try closePage() }
+        if keys.isEmpty { fences.append(key.high) }
+        keys.append(key)
+        filter.prefetch(key)
+        if keys.count == KeyFile.keysPerPage { try closePage() }
     }
 
     private mutating func closePage() throws(FileSystemError) {
-        guard !page.isEmpty else { return }
-        let count = page.count / ID128.byteCount
+        guard !keys.isEmpty else { return }
+        for key in keys {
+            page.appendID(key)
+            filter.insert(key)
+        }
+        keyCount += keys.count
         page.appendZeros(KeyFile.keysPerPage * ID128.byteCount - page.count)
-        page.appendWord(UInt32(clamping: count))
+        page.appendWord(UInt32(clamping: keys.count))
         page.appendWord(UInt64(0))
         page.appendWord(CRC32C.checksum(page, seed: seed))
         output.append(contentsOf: page)
         page.removeAll(keepingCapacity: true)
+        keys.removeAll(keepingCapacity: true)
         if output.count >= 1 << 20 { try flush() }
     }
 

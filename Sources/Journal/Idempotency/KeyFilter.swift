@@ -39,11 +39,7 @@ struct KeyFilter: Sendable {
 
     /// The key will be asked for soon: its block comes while others do.
     @inline(__always)
-    func prefetch(_ key: ID128) {
-        let start = block(key)
-        // SAFETY: the block lies within the words; the pointer ends with the closure.
-        words.withUnsafeBufferPointer { if let base = $0.baseAddress { octets_prefetch(base + start) } }
-    }
+    func prefetch(_ key: ID128) { octets_prefetchIn(words, block(key) * MemoryLayout<UInt64>.stride) }
 
     @inline(__always)
     func mayContain(_ key: ID128) -> Bool {

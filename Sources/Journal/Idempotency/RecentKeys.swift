@@ -36,11 +36,7 @@ struct RecentKeys: Sendable {
     }
 
     /// The key will be looked up soon: its memory comes while others do.
-    func prefetch(_ key: ID128) {
-        let place = home(of: key)
-        // SAFETY: the place lies within the slots; the pointer ends with the closure.
-        slots.withUnsafeBufferPointer { if let base = $0.baseAddress { octets_prefetch(base + place) } }
-    }
+    func prefetch(_ key: ID128) { octets_prefetchIn(slots, home(of: key) * MemoryLayout<Slot>.stride) }
 
     /// The batch that holds the key; nil where it is not among these.
     func batch(of key: ID128) -> UInt64? {
@@ -71,12 +67,34 @@ struct RecentKeys: Sendable {
         return kept
     }
 
-    /// The keys of batches up to and including `batch`, ascending. O(n log n).
+    /// The keys of batches up to and including `batch`, ascending. O(n) for keyed hashes, which are spread: each goes
+    /// behind those that begin with smaller bits, and only those that begin alike, two to four, are compared.
     func sortedKeys(through batch: UInt64) -> [ID128] {
-        var found: [ID128] = []
-        found.reserveCapacity(count)
-        for slot in slots where slot.batch != 0 && slot.batch <= batch { found.append(slot.key) }
-        found.sort()
+        let bits = max(0, Int.bitWidth - 2 - count.leadingZeroBitCount)
+        func group(_ key: ID128) -> Int { Int(truncatingIfNeeded: key.high >> UInt64(truncatingIfNeeded: 64 - bits)) }
+        var ends = [Int](repeating: 0, count: 1 << bits)
+        var kept = 0
+        for slot in slots where slot.batch != 0 && slot.batch <= batch {
+            ends[group(slot.key)] += 1
+            kept += 1
+        }
+        var start = 0
+        for index in ends.indices {
+            let end = start + ends[index]
+            ends[index] = start
+            start = end
+        }
+        var found = [ID128](repeating: ID128(low: 0, high: 0), count: kept)
+        for slot in slots where slot.batch != 0 && slot.batch <= batch {
+            let group = group(slot.key)
+            found[ends[group]] = slot.key
+            ends[group] += 1
+        }
+        start = 0
+        for end in ends {
+            if end - start > 1 { found[start..<end].sort() }
+            start = end
+        }
         return found
     }
 }

@@ -26,6 +26,7 @@ package enum RecoveryCheck {
         options.acceptsDamage = true
         options.fileBytes = 4096
         options.zeroChunkBytes = 512
+        options.blockBytes = 64
         options.reserveBytes = 0
         var records = 0
         if kind == .identifiers {

@@ -228,8 +228,9 @@ package final class SimulatedFileSystem: FileSystem {
             _ = try enter(&state, .open, path)
             let number: Int
             switch (mode, state.names[path]) {
-            case (.read, let existing?): number = existing
-            case (.read, nil): throw FileSystemError(operation: .open, path: path, code: ErrorCode.noEntry)
+            case (.read, let existing?), (.direct, let existing?): number = existing
+            case (.read, nil), (.direct, nil):
+                throw FileSystemError(operation: .open, path: path, code: ErrorCode.noEntry)
             case (.create, .some): throw FileSystemError(operation: .open, path: path, code: ErrorCode.exists)
             case (.create, nil):
                 number = state.nextNode
@@ -267,14 +268,13 @@ package final class SimulatedFileSystem: FileSystem {
         return found.count
     }
 
-    package func write(
-        _ file: FileNumber, at offset: Int, _ bytes: [UInt8], range: Range<Int>
-    ) throws(FileSystemError) -> Int {
-        try state.withLock { (state) throws(FileSystemError) in
+    package func write(_ file: FileNumber, at offset: Int, _ bytes: RawSpan) throws(FileSystemError) -> Int {
+        let all = bytes.array
+        return try state.withLock { (state) throws(FileSystemError) in
             let (number, path) = try node(&state, file, .write)
             let effect = try enter(&state, .write, path)
-            let count = effect == .shortWrite ? max(range.count / 2, 1) : range.count
-            let taken = Array(bytes[range.lowerBound..<range.lowerBound + count])
+            let count = effect == .shortWrite ? max(all.count / 2, 1) : all.count
+            let taken = Array(all.prefix(count))
             let size = state.nodes[number]?.visible.count ?? 0
             if offset + count > size {
                 try takeSpace(state, offset + count - size, .write, path)
