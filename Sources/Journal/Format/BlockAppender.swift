@@ -47,7 +47,7 @@ final class BlockAppender: @unchecked Sendable {
                 UnsafeMutableRawBufferPointer(rebasing: stage[kept..<used]).copyMemory(from: piece)
             }
             let padded = BlockAppender.rounded(used, to: blockBytes)
-            for place in used..<padded { stage[place] = 0 }
+            UnsafeMutableRawBufferPointer(rebasing: stage[used..<padded]).initializeMemory(as: UInt8.self, repeating: 0)
             try file.writeAll(UnsafeRawBufferPointer(rebasing: stage[..<padded]).bytes, at: start)
             let whole = used / blockBytes * blockBytes
             if whole > 0 {
