@@ -42,4 +42,22 @@ struct StateFileTests {
         }
         try reader.finish()
     }
+
+    @Test func aPayloadMayEndAnywhereBesideAPiecesEnd() throws {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("state-\(UUID().uuidString)").path
+        let files = SystemCheckpointFiles()
+        try files.makeDirectory(directory)
+        defer { try? files.removeTree(directory) }
+        for count in (1 << 16) - 40...(1 << 16) + 40 {
+            let value = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+            var writer = try StateWriter(path: "\(directory)/state", magic: 5, version: 3, files: files)
+            for byte in value { writer.put(byte) }
+            if count % 2 == 0 { writer.put(counted: value) }
+            try writer.finish()
+            var reader = try StateReader(path: "\(directory)/state", magic: 5, version: 3, files: files)
+            for byte in value { guard try reader.next() == byte else { Issue.record("\(count) bytes"); return } }
+            if count % 2 == 0 { #expect(try reader.nextCounted() == value, "\(count) bytes") }
+            try reader.finish()
+        }
+    }
 }

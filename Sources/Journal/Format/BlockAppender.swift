@@ -13,24 +13,29 @@ final class BlockAppender: @unchecked Sendable {
     /// What is written in one call at most.
     private static let stageBytes = 1 << 20
     /// What memory must be aligned to for such a write, on any file system.
-    private static let alignment = 4096
+    fileprivate static let alignment = 4096
 
-    private let file: FileReference
-    private let blockBytes: Int
+    let file: FileReference
+    let blockBytes: Int
     private let stage: UnsafeMutableRawBufferPointer
     /// Where the stage's first byte stands in the file: a block begins there.
     private var start = 0
     /// Bytes of a block that is not full, at the stage's front; they are in the file.
     private var kept = 0
 
-    init(_ file: FileReference, blockBytes: Int) {
+    /// Begins the file with `bytes`.
+    init(_ file: FileReference, blockBytes: Int, beginningWith bytes: RawSpan) throws(FileSystemError) {
         self.file = file
         self.blockBytes = blockBytes
         let count = BlockAppender.rounded(BlockAppender.stageBytes, to: blockBytes)
         stage = .allocate(byteCount: count, alignment: BlockAppender.alignment)
+        try append(bytes)
     }
 
     deinit { stage.deallocate() }
+
+    /// Where the next bytes go.
+    var offset: Int { start + kept }
 
     /// The next multiple of a block's size.
     static func rounded(_ count: Int, to blockBytes: Int) -> Int {
@@ -68,7 +73,7 @@ final class ZeroBlocks: @unchecked Sendable {
     private let memory: UnsafeMutableRawBufferPointer
 
     init(byteCount: Int) {
-        memory = .allocate(byteCount: byteCount, alignment: 4096)
+        memory = .allocate(byteCount: byteCount, alignment: BlockAppender.alignment)
         memory.initializeMemory(as: UInt8.self, repeating: 0)
     }
 

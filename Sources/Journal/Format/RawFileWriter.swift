@@ -11,18 +11,14 @@ internal import Events
 struct RawFileWriter: Sendable {
     private let file: FileReference
     /// What batches are written through, and zeros.
-    private let writing: FileReference
     private let end: BlockAppender
     /// Descriptors through which nobody syncs at the moment.
     private var syncable: [FileReference]
     let header: JournalFileHeader
-    /// Where the next frame goes.
-    private(set) var offset = JournalFileHeader.byteCount
     private(set) var nextBatch: UInt64
     private var chain: UInt32
     private let seed: UInt32
     private let capacity: Int
-    private let blockBytes: Int
     private var zeroedThrough: Int
     private let zeros: ZeroBlocks
 
@@ -36,13 +32,12 @@ struct RawFileWriter: Sendable {
         try fileSystem.unlinkIfPresent(temporary)
         let file: FileReference
         let second: FileReference
-        let writing: FileReference
         let end: BlockAppender
         do {
             file = try FileReference(fileSystem, temporary, .create)
             second = try FileReference(fileSystem, temporary, .read)
             try file.preallocate(0..<capacity)
-            (writing, end) = try begun(file, header, options)
+            end = try begun(file, header, options)
             try file.sync()
         } catch {
             // Space that a half-made file holds is what others wait for.
@@ -51,32 +46,28 @@ struct RawFileWriter: Sendable {
         }
         try fileSystem.rename(temporary, to: "\(directory)/\(name)")
         try fileSystem.syncDirectoryFully(directory)
-        return RawFileWriter([second, file], writing, end, header: header, capacity: capacity, options: options)
+        return RawFileWriter([second, file], end, header: header, capacity: capacity, options: options)
     }
 
     /// Writes the header: past the cache, or through it where the file system does not let such a write be.
     private static func begun(
         _ file: FileReference, _ header: JournalFileHeader, _ options: JournalOptions
-    ) throws(FileSystemError) -> (FileReference, BlockAppender) {
+    ) throws(FileSystemError) -> BlockAppender {
+        let bytes = header.encoded
         do throws(FileSystemError) {
             let direct = try FileReference(file.fileSystem, file.path, .direct)
-            let end = BlockAppender(direct, blockBytes: options.blockBytes)
-            try end.append(header.encoded.span.bytes)
-            return (direct, end)
+            return try BlockAppender(direct, blockBytes: options.blockBytes, beginningWith: bytes.span.bytes)
         } catch {
             guard ErrorCode.meansUnsupported(error.code) else { throw error }
         }
-        let end = BlockAppender(file, blockBytes: options.blockBytes)
-        try end.append(header.encoded.span.bytes)
-        return (file, end)
+        return try BlockAppender(file, blockBytes: options.blockBytes, beginningWith: bytes.span.bytes)
     }
 
     private init(
-        _ files: [FileReference], _ writing: FileReference, _ end: BlockAppender, header: JournalFileHeader,
-        capacity: Int, options: JournalOptions
+        _ files: [FileReference], _ end: BlockAppender, header: JournalFileHeader, capacity: Int,
+        options: JournalOptions
     ) {
         self.file = files[files.count - 1]
-        self.writing = writing
         self.end = end
         self.syncable = files
         self.header = header
@@ -84,10 +75,12 @@ struct RawFileWriter: Sendable {
         self.seed = header.seed
         self.chain = header.seed
         self.capacity = capacity
-        self.blockBytes = options.blockBytes
         self.zeroedThrough = JournalFileHeader.byteCount
-        self.zeros = ZeroBlocks(byteCount: BlockAppender.rounded(options.zeroChunkBytes, to: blockBytes))
+        self.zeros = ZeroBlocks(byteCount: BlockAppender.rounded(options.zeroChunkBytes, to: end.blockBytes))
     }
+
+    /// Where the next frame goes.
+    var offset: Int { end.offset }
 
     /// Whether a frame of this size and the end frame still fit.
     func hasRoom(for byteCount: Int) -> Bool { offset + byteCount + BatchFormat.headerBytes <= capacity }
@@ -101,13 +94,12 @@ struct RawFileWriter: Sendable {
             sequence: nextBatch, writtenAt: writtenAt, seed: seed, chain: chain, overlaps: overlaps)
         let bytes = frame.bytes
         if offset + bytes.count > zeroedThrough {
-            let next = BlockAppender.rounded(offset + bytes.count, to: blockBytes)
+            let next = BlockAppender.rounded(offset + bytes.count, to: end.blockBytes)
             let count = max(0, min(zeros.byteCount, capacity - next))
-            try zeros.write(count, to: writing, at: next)
+            try zeros.write(count, to: end.file, at: next)
             zeroedThrough = next + count
         }
         try end.append(bytes.span.bytes)
-        offset += bytes.count
         nextBatch += 1
         chain = next
     }
@@ -128,7 +120,6 @@ struct RawFileWriter: Sendable {
     mutating func finish(at time: Timestamp) throws(FileSystemError) {
         let bytes = BatchFormat.endFrame(nextBatch: nextBatch, writtenAt: time, seed: seed, chain: chain)
         try end.append(bytes.span.bytes)
-        offset += bytes.count
         try file.truncate(to: offset)
         try file.sync()
     }

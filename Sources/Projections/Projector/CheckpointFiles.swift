@@ -103,7 +103,6 @@ package final class SystemCheckpointFiles: CheckpointFiles {
         for name in try list(path) { try removeTree("\(path)/\(name)", levels: levels - 1) }
         if rmdir(path) != 0, errno != ENOENT { throw failure("rmdir", path) }
     }
-
 }
 
 private final class SystemCheckpointFile: CheckpointFile {
