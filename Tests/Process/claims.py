@@ -46,8 +46,9 @@ def wait_until(condition, seconds, pause=0.01):
         time.sleep(pause)
 
 
-def until(condition, what, seconds=10):
-    """The first value of `condition` that is true; an error that names `what` when the time is over."""
+def until(condition, what, seconds=60):
+    """The first value of `condition` that is true; an error that names `what` when the time is over, which is long: it
+    says that nothing came, not that it came late."""
     value = wait_until(condition, seconds, 0.02)
     if not value:
         raise AssertionError(f"did not happen within {seconds} s: {what}")
