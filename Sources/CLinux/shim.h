@@ -83,6 +83,7 @@ static const int LINUX_DIRECT = __O_DIRECT;
 
 static const uint32_t LINUX_READABLE = EPOLLIN;
 static const uint32_t LINUX_WRITABLE = EPOLLOUT;
+static const uint32_t LINUX_ENDED = EPOLLRDHUP;
 static const uint32_t LINUX_GONE = EPOLLERR | EPOLLHUP;
 static const uint32_t LINUX_EDGE = 1u << 31;
 static const int LINUX_ADD = EPOLL_CTL_ADD;

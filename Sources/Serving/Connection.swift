@@ -5,10 +5,11 @@ internal import RequestParsing
 /// answers in order. Everything that decides is in `ConnectionStateMachine`, everything that moves in the transport.
 ///
 /// Bytes are parsed where they were received; only what is left of a request in part is copied, to `inbound`. Answers
-/// gather in `outbound`, whose storage is used again, and leave at the end of a turn: with one write, or one for each
-/// large body.
+/// gather in `outbound` and leave, with one write, or one for each large body, as soon as no request waits for its
+/// answer, at the latest at the end of a turn. Between answers a connection has no storage: that of `outbound` is the
+/// loop's, lent to the one that writes.
 final class Connection {
-    /// Storage that a connection keeps between requests and answers, at most: many connections are idle.
+    /// Storage of `inbound` that a connection keeps between requests, at most: many connections are idle.
     private static let keptBytesMax = 4 << 10
     private static let goOn: StaticString = "HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -36,7 +37,7 @@ final class Connection {
         self.loop = loop
         self.peer = peer
         isTrustedPeer = loop.trustedProxies.contains(peer)
-        machine = ConnectionStateMachine(limits: loop.limits, tick: loop.tick)
+        machine = ConnectionStateMachine(limits: loop.limits, shared: loop.headParser, tick: loop.tick)
     }
 
     private var isWritable: Bool { transport?.isWritable ?? false }
@@ -134,7 +135,11 @@ final class Connection {
     /// Reads requests from `bytes` until they are used up or may not be read now; gives how many are used.
     private func process(_ bytes: RawSpan) -> Int {
         isReading = true
-        defer { isReading = false }
+        loop.isReading = true
+        defer {
+            isReading = false
+            loop.isReading = false
+        }
         var used = 0
         while !isOutboundFull {
             var consumed = 0
@@ -204,6 +209,7 @@ final class Connection {
         loop.preconditionIsCurrent()
         place(response, at: sequence)
         guard !isReading, !isDirty, transport != nil else { return }
+        if machine.order.openCount == 0, !loop.isReading { return flushCompleted() }
         isDirty = true
         loop.markDirty(self)
     }
@@ -223,6 +229,7 @@ final class Connection {
     /// Appends the oldest open answer; true when it is the last.
     private func write(_ response: Response) -> Bool {
         let traits = machine.takeTraits(closes: response.closes)
+        if outbound.isEmpty { loop.lend(&outbound) }
         let template = response.template
         outbound += template.head
         if loop.configuration.sendsDate { outbound += loop.date.line }
@@ -292,7 +299,8 @@ final class Connection {
         transport.send(outbound)
         isFlushing = false
         unsentMark = transport.unsentBytes
-        outbound.removeAll(keepingUpTo: Self.keptBytesMax)
+        outbound.removeAll()
+        loop.takeBack(&outbound)
     }
 
     // MARK: Deadlines and ends

@@ -7,8 +7,8 @@ package import RequestParsing
 ///     reading head ──> reading body ──> request handed out ──> answered in order ──> reading head …
 ///          └──────────────┴── refused: answered once all before it are, then closed
 ///
-/// A request that has arrived whole is handed out in place; one that has not keeps its head and body in storage of its
-/// own, bounded by the limits, until it is whole.
+/// A request that has arrived whole is handed out in place, read with the parser that all connections of a loop share;
+/// one that has not keeps that parser, its head and body in storage of its own, bounded by the limits, until it is whole.
 package struct ConnectionStateMachine: ~Copyable {
     package struct Limits: Sendable {
         package var head = HeadLimits()
@@ -52,9 +52,9 @@ package struct ConnectionStateMachine: ~Copyable {
 
     package let limits: Limits
     package var order = AnswerOrder<Response>()
-    package private(set) var parser: RequestHeadParser
-    /// The head of the request handed out last.
-    package private(set) var head = RequestHead()
+    private let shared: SharedHeadParser
+    /// The parser of a request of which a part has arrived; else nil.
+    private var own: RequestHeadParser?
     package private(set) var storedHead: [UInt8] = []
     package private(set) var storedBody: [UInt8] = []
     /// The head of a request whose body was refused; empty where another thing was.
@@ -75,11 +75,16 @@ package struct ConnectionStateMachine: ~Copyable {
     private var activeTick: UInt64
     private var flushTick: UInt64?
 
-    package init(limits: Limits, tick: UInt64) {
+    /// - shared: for heads, with `limits.head`; of all connections of one loop.
+    package init(limits: Limits, shared: SharedHeadParser, tick: UInt64) {
         self.limits = limits
-        parser = RequestHeadParser(limits: limits.head)
+        self.shared = shared
         activeTick = tick
     }
+
+    /// The head that was read last: of what `read` has just said, or of a request under way. Good until this or another
+    /// connection of the loop reads.
+    package var head: RequestHead { own?.head ?? shared.parser.head }
 
     private var openCountMax: Int { min(max(limits.pipelinedRequestsMax, 1), AnswerOrder<Response>.openCountMax) }
 
@@ -118,20 +123,35 @@ package struct ConnectionStateMachine: ~Copyable {
         if !isInHead {
             isInHead = true
             requestTick = tick
-            parser.reset()
+            shared.parser.reset()
         }
-        switch parser.parse(bytes) {
-        case .needsMore: return .needsMore
+        switch own?.parse(bytes) ?? shared.parser.parse(bytes) {
+        case .needsMore:
+            keepParser()
+            return .needsMore
         case .refused(let error): return refuse(.head(error))
         case .complete: break
         }
+        returnParser()
         isInHead = false
-        head = parser.head
         headDoneTick = tick
         return beginBody(bytes, consumed: &consumed)
     }
 
+    /// The rest of a request follows: until then others must not read with its parser.
+    private mutating func keepParser() {
+        if own == nil { own = shared.take() }
+    }
+
+    /// Nothing of a request is kept any more; what it has read may be looked at until the next read.
+    private mutating func returnParser() {
+        guard let parser = own else { return }
+        shared.parser = parser
+        own = nil
+    }
+
     private mutating func beginBody(_ bytes: RawSpan, consumed: inout Int) -> ReadAction {
+        let head = shared.parser.head
         let length = head.contentLength ?? 0
         guard length <= limits.bodyBytesMax else { return refuseBody(.bodyTooLarge, bytes) }
         guard length > 0 || head.isChunked else {
@@ -149,6 +169,7 @@ package struct ConnectionStateMachine: ~Copyable {
         }
         storedHead = bytes.extracting(first: head.byteCount).array
         storedBody.removeAll(keepingCapacity: storedBody.capacity <= 64 << 10)
+        keepParser()
         phase = .body
         consumed = head.byteCount
         remaining = length
@@ -225,10 +246,12 @@ package struct ConnectionStateMachine: ~Copyable {
         }
         chunks = nil
         phase = .head
+        returnParser()
         return hand(isStored: true, body: 0..<0)
     }
 
     private mutating func hand(isStored: Bool, body: Range<Int>) -> ReadAction {
+        let head = shared.parser.head
         var traits = AnswerOrder<Response>.Traits()
         traits.omitsBody = head.method == .head
         traits.closes = !head.keepsAlive
@@ -239,7 +262,7 @@ package struct ConnectionStateMachine: ~Copyable {
 
     /// The head says already that the body cannot be taken.
     private mutating func refuseBody(_ refusal: Refusal, _ bytes: RawSpan) -> ReadAction {
-        storedHead = bytes.extracting(first: head.byteCount).array
+        storedHead = bytes.extracting(first: shared.parser.head.byteCount).array
         phase = .body
         return refuse(refusal)
     }
@@ -259,6 +282,7 @@ package struct ConnectionStateMachine: ~Copyable {
     private mutating func stopReading() {
         phase = .over
         isInHead = false
+        returnParser()
         chunks = nil
         inflater = nil
         owesContinue = false
@@ -359,7 +383,7 @@ extension ConnectionStateMachine {
     package mutating func receive(head: RequestHead, bytes: [UInt8], tick: UInt64) -> ReadAction {
         guard phase == .head else { return .discard }
         guard order.openCount < openCountMax else { return .paused }
-        self.head = head
+        own = RequestHeadParser(limits: limits.head, head: head)
         requestTick = tick
         headDoneTick = tick
         guard head.contentLength ?? 0 <= limits.bodyBytesMax else { return refuse(.bodyTooLarge) }

@@ -47,9 +47,12 @@ struct Outbound {
         return pieces
     }
 
-    /// Forgets everything; storage of up to `bytesMax` stays for the next answer.
-    mutating func removeAll(keepingUpTo bytesMax: Int) {
-        own.removeAll(keepingCapacity: own.capacity <= bytesMax)
+    /// Whether it has storage to write into.
+    var hasStorage: Bool { own.capacity > 0 }
+
+    /// Forgets everything; storage of up to 64 KiB stays for the next answer.
+    mutating func removeAll() {
+        own.removeAll(keepingCapacity: own.capacity <= 64 << 10)
         sharedCount = 0
         if !shared.isEmpty { shared.removeAll(keepingCapacity: shared.capacity <= 4) }
     }

@@ -14,6 +14,7 @@ package final class ServingLoop: @unchecked Sendable {
     let configuration: ServingConfiguration
     let deadlines: DeadlineTicks
     let limits: ConnectionStateMachine.Limits
+    let headParser: SharedHeadParser
     let counters = LoopCounters()
     let admission: ConnectionAdmission
     let trustedProxies: TrustedProxies
@@ -26,12 +27,16 @@ package final class ServingLoop: @unchecked Sendable {
     var responder: (any RequestResponder)?
     private(set) var tick: UInt64 = 1
     private(set) var isDraining = false
+    /// One of its connections reads requests: another must not begin to, since they share the parser.
+    var isReading = false
     private var start: MonotonicInstant
     private var wheel = DeadlineWheel()
     private var connections: [Connection?] = []
     private var due: [Int32] = []
     private var dirty: [Connection] = []
     private var flushing: [Connection] = []
+    /// What no connection writes into now.
+    private var idleOutbound = Outbound()
     private var isEndScheduled = false
     private var drained: (@Sendable (Int) -> Void)?
     private static let graceMillisecondsMax = 500
@@ -55,6 +60,7 @@ package final class ServingLoop: @unchecked Sendable {
         limits.bodyBytesMax = max(configuration.bodyBytesMax, 0)
         limits.pipelinedRequestsMax = configuration.pipelinedRequestsMax
         self.limits = limits
+        headParser = SharedHeadParser(limits: limits.head)
         deadlines = DeadlineTicks(configuration)
         trustedProxies = TrustedProxies(configuration.trustedProxies)
         refusals = Refusal.all.map { ResponseTemplate(status: $0.status, sentence: $0.sentence) }
@@ -152,6 +158,16 @@ package final class ServingLoop: @unchecked Sendable {
         swap(&dirty, &flushing)
         for connection in flushing { connection.flushCompleted() }
         flushing.removeAll(keepingCapacity: true)
+    }
+
+    /// Lends the loop's storage to a connection that begins to write, where no other has it.
+    func lend(_ outbound: inout Outbound) {
+        if !outbound.hasStorage { swap(&outbound, &idleOutbound) }
+    }
+
+    /// The other way, once everything is sent; a second storage goes.
+    func takeBack(_ outbound: inout Outbound) {
+        if idleOutbound.hasStorage { outbound = Outbound() } else { swap(&outbound, &idleOutbound) }
     }
 
     // MARK: Drain

@@ -9,7 +9,7 @@ import Testing
         var limits = ConnectionStateMachine.Limits()
         limits.pipelinedRequestsMax = pipelined
         limits.bodyBytesMax = body
-        return ConnectionStateMachine(limits: limits, tick: 1)
+        return ConnectionStateMachine(limits: limits, shared: SharedHeadParser(limits: limits.head), tick: 1)
     }
 
     private static var ticks: DeadlineTicks {
@@ -58,6 +58,24 @@ import Testing
             ])
         #expect(left == 0)
         claim(machine.isIdle, false)
+    }
+
+    /// Requests in part are kept apart, however their pieces arrive between those of others.
+    @Test(arguments: 0..<20) func connectionsThatShareAParserDoNotDisturbOneAnother(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let shared = SharedHeadParser(limits: HeadLimits())
+        let clients = (0..<5).map { _ in PiecewiseClient(shared) }
+        for (place, client) in clients.enumerated() {
+            for number in 0..<15 {
+                client.add(
+                    path: "/\(place)/" + String(repeating: "p", count: number),
+                    kind: Int.random(in: 0..<4, using: &random))
+            }
+        }
+        while let client = clients.filter({ !$0.unsent.isEmpty }).randomElement(using: &random) {
+            client.deliver(Int.random(in: 1...90, using: &random))
+        }
+        for client in clients { #expect(client.read == client.sent) }
     }
 
     @Test func readingPausesAtTheBoundAndGoesOnAfterAnAnswer() {
@@ -279,4 +297,50 @@ private func claim<Value: Equatable>(
     _ value: Value, _ expected: Value, sourceLocation: SourceLocation = #_sourceLocation
 ) {
     #expect(value == expected, sourceLocation: sourceLocation)
+}
+
+/// One connection's requests, which are given to its machine piece by piece.
+private final class PiecewiseClient {
+    private var machine: ConnectionStateMachine
+    private(set) var unsent: [UInt8] = []
+    private var inbound: [UInt8] = []
+    /// Method, path and body of each request.
+    private(set) var sent: [String] = []
+    private(set) var read: [String] = []
+
+    init(_ shared: SharedHeadParser) {
+        machine = ConnectionStateMachine(limits: ConnectionStateMachine.Limits(), shared: shared, tick: 1)
+    }
+
+    func add(path: String, kind: Int) {
+        let body = kind < 2 ? "" : "body of " + path
+        let method = kind < 2 ? ["GET", "DELETE"][kind] : "POST"
+        let framing =
+            switch kind {
+            case 2: "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+            case 3: "Transfer-Encoding: chunked\r\n\r\n\(String(body.utf8.count, radix: 16))\r\n\(body)\r\n0\r\n\r\n"
+            default: "\r\n"
+            }
+        unsent += Array("\(method) \(path) HTTP/1.1\r\nHost: a\r\n\(framing)".utf8)
+        sent.append("\(method) \(path) \(body)")
+    }
+
+    func deliver(_ count: Int) {
+        inbound += unsent.prefix(count)
+        unsent.removeFirst(min(count, unsent.count))
+        while true {
+            var consumed = 0
+            let bytes = inbound
+            let action = machine.read(bytes.span.bytes, tick: 1, consumed: &consumed)
+            inbound.removeFirst(consumed)
+            guard case .request(let whole) = action else { return }
+            let head = whole.isStored ? machine.storedHead : bytes
+            let body = whole.isStored ? machine.storedBody : Array(bytes[whole.body])
+            let (method, path) = (machine.head.method.name, head[machine.head.path])
+            read.append("\(method) \(String(decoding: path, as: UTF8.self)) \(String(decoding: body, as: UTF8.self))")
+            machine.releaseStored()
+            _ = machine.order.place(Response(ResponseTemplate(status: 400, sentence: "An answer.")), at: whole.sequence)
+            _ = machine.takeTraits(closes: false)
+        }
+    }
 }

@@ -410,6 +410,30 @@ import Testing
         }
     }
 
+    /// The system says once that bytes have come, and a read takes 32 KiB: what is left is found, and the end behind it.
+    @Test(arguments: ServingConfiguration.Parser.allCases)
+    func requestsOfAnyLengthAreReadToTheirEnd(_ parser: ServingConfiguration.Parser) async throws {
+        try await withServer({ $0.parser = parser }) { listener in
+            let piece = 32 << 10
+            for bytes in [piece - 1, piece, piece + 1, 2 * piece, 4 * piece, 4 * piece + 1, 700_000] {
+                // So many with the head, whose length has as many digits.
+                let head = { (length: Int) in "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: \(length)\r\n\r\n" }
+                let length = bytes - head(bytes).utf8.count
+                let body = String(repeating: "x", count: length)
+                let client = try TestClient(port: listener.port)
+                try client.send(head(length) + body)
+                #expect(try client.answer().text == body)
+                try client.send(head(length) + body)
+                client.finishSending()
+                #expect(try client.answersToEnd().map(\.text) == [body])
+            }
+            let many = try TestClient(port: listener.port)
+            try many.send((1...3000).map { Self.get("/n\($0)") }.joined())
+            many.finishSending()
+            #expect(try many.answersToEnd().map(\.text) == (1...3000).map { "get /n\($0)  0" })
+        }
+    }
+
     @Test func aClientThatClosesItsSideStillGetsItsAnswer() async throws {
         try await withServer { listener in
             let client = try TestClient(port: listener.port)

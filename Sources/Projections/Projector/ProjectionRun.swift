@@ -145,8 +145,8 @@ package final class ProjectionRun {
         guard appliedBatch != checkpointedBatch else { return }
         let elapsed = time.monotonic().nanoseconds(since: lastCheckpointAt)
         let seconds = elapsed / 1_000_000_000
-        // However much there is to write, at most a fiftieth of the time goes into it.
-        guard elapsed / 50 >= lastCheckpointNanoseconds else { return }
+        // However much there is to write, at most a hundredth of the time goes into it.
+        guard elapsed / 100 >= lastCheckpointNanoseconds else { return }
         guard
             bytesSinceCheckpoint >= configuration.checkpointBytesMax
                 || seconds >= configuration.checkpointIntervalSeconds

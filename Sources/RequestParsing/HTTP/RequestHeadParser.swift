@@ -33,6 +33,12 @@ package struct RequestHeadParser: Sendable {
 
     package init(limits: HeadLimits = HeadLimits()) { self.limits = limits }
 
+    /// One that has read `head`, which another decoder made.
+    package init(limits: HeadLimits, head: RequestHead) {
+        self.limits = limits
+        self.head = head
+    }
+
     /// Makes ready for the next request of the connection.
     package mutating func reset() {
         head.reset()

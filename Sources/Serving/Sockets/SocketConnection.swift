@@ -10,7 +10,8 @@ internal import Events
 /// One socket on a `SocketLoop`: reads when the system says so, writes at once, keeps what the system does not take.
 ///
 /// In the usual case a request costs one `recv` and one `send`: the socket stays registered for reading, and is changed
-/// only where reading stops or something could not be sent.
+/// only where reading stops or something could not be sent. Each change has the system look at it anew, so that nothing
+/// that came meanwhile goes unnoticed.
 final class SocketConnection: ConnectionTransport {
     let descriptor: CInt
     /// Its registration's number: the place in the loop's table and how often that place was given out.
@@ -24,6 +25,8 @@ final class SocketConnection: ConnectionTransport {
     private var isReading = true
     private var isOpen = true
     private var isOutputClosing = false
+    /// The loop's: the socket stands among those that may hold more than was read.
+    var isUnfinished = false
     private var isClosingAfterSending = false
 
     init(descriptor: CInt, tag: UInt64, loop: SocketLoop, connection: Connection) {
@@ -35,7 +38,7 @@ final class SocketConnection: ConnectionTransport {
 
     /// Registers the socket and begins; false where the system refuses.
     func open(_ verdict: ConnectionAdmission.Verdict) -> Bool {
-        registered = LINUX_READABLE
+        registered = wantedEvents
         guard linux_epoll_control(loop.epoll, LINUX_ADD, descriptor, registered, tag) == 0 else { return false }
         connection.opened(self, verdict)
         return true
@@ -48,7 +51,7 @@ final class SocketConnection: ConnectionTransport {
     func ready(_ events: UInt32) -> Bool {
         if events & LINUX_WRITABLE != 0 { sendKept() }
         guard isOpen else { return false }
-        if isReading { return events & (LINUX_READABLE | LINUX_GONE) != 0 }
+        if isReading { return events & (LINUX_READABLE | LINUX_ENDED | LINUX_GONE) != 0 }
         if events & LINUX_GONE != 0 { close() }
         return false
     }
@@ -64,7 +67,7 @@ final class SocketConnection: ConnectionTransport {
     func receivedNothing(_ count: Int, _ code: CInt) {
         if count == 0 {
             connection.inputClosed()
-        } else if code != EAGAIN, code != EINTR {
+        } else if code != EAGAIN {
             close()
         }
     }
@@ -122,7 +125,7 @@ final class SocketConnection: ConnectionTransport {
                 ? systemSend(descriptor, first) : body.withUnsafeBytes { systemSend(descriptor, first, $0) }
         }
         if sent >= 0 { return sent }
-        if errno == EAGAIN || errno == EINTR { return 0 }
+        if errno == EAGAIN { return 0 }
         close()
         return nil
     }
@@ -149,8 +152,12 @@ final class SocketConnection: ConnectionTransport {
         register()
     }
 
+    private var wantedEvents: UInt32 {
+        LINUX_EDGE | (isReading ? LINUX_READABLE | LINUX_ENDED : 0) | (unsent.isEmpty ? 0 : LINUX_WRITABLE)
+    }
+
     private func register() {
-        let wanted = (isReading ? LINUX_READABLE : 0) | (unsent.isEmpty ? 0 : LINUX_WRITABLE)
+        let wanted = wantedEvents
         guard isOpen, wanted != registered else { return }
         registered = wanted
         if linux_epoll_control(loop.epoll, LINUX_CHANGE, descriptor, wanted, tag) != 0 { close() }
@@ -180,7 +187,7 @@ final class SocketConnection: ConnectionTransport {
 
 private func systemSend(_ descriptor: CInt, _ bytes: UnsafeRawBufferPointer) -> Int {
     // SAFETY: the buffer is lent for the length of the call.
-    bytes.baseAddress.map { send(descriptor, $0, bytes.count, CInt(MSG_NOSIGNAL)) } ?? 0
+    bytes.baseAddress.map { start in uninterrupted { send(descriptor, start, bytes.count, CInt(MSG_NOSIGNAL)) } } ?? 0
 }
 
 /// Two stretches with one call.
@@ -194,7 +201,15 @@ private func systemSend(
         var message = msghdr()
         message.msg_iov = pieces.baseAddress
         message.msg_iovlen = 2
-        return sendmsg(descriptor, &message, CInt(MSG_NOSIGNAL))
+        return uninterrupted { sendmsg(descriptor, &message, CInt(MSG_NOSIGNAL)) }
+    }
+}
+
+/// A call that a signal ended before it did anything is made again.
+private func uninterrupted(_ call: () -> Int) -> Int {
+    while true {
+        let result = call()
+        if result >= 0 || errno != EINTR { return result }
     }
 }
 

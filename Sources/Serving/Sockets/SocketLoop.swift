@@ -21,6 +21,10 @@ internal import Threads
 ///
 ///     recv recv recv …  |  request request request …  |  (at the end of the turn) send send send …
 ///
+/// The system says once that a socket has something (edge-triggered): it would look at each again in the next turn
+/// otherwise. A read that does not fill its buffer has taken all there was. Where it may not have, the socket is read
+/// once in each turn until there is nothing left.
+///
 /// SAFETY: everything mutable is touched on the loop's thread, which is the only one between `start` and `stop`; what
 /// other threads touch is `tasks` and two atomics.
 final class SocketLoop: LoopExecutor, @unchecked Sendable {
@@ -42,6 +46,8 @@ final class SocketLoop: LoopExecutor, @unchecked Sendable {
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: stagedBytesMax, alignment: 16)
     /// What stands in `buffer`, and whose it is.
     private var reads: [(socket: SocketConnection, range: Range<Int>)] = []
+    /// Sockets that may hold more than was read of them, each once.
+    private var unfinished: [SocketConnection] = []
     private let ready = UnsafeMutablePointer<linux_ready>.allocate(capacity: 256)
     private var sockets: [SocketConnection?] = []
     private var generations: [UInt32] = []
@@ -101,12 +107,8 @@ final class SocketLoop: LoopExecutor, @unchecked Sendable {
                 loop?.onTimer()
                 resumeListener()
             }
-            let wait = nextTick > now ? (nextTick - now) / 1_000_000 + 1 : 0
-            let count = linux_epoll_wait(epoll, ready, CInt(clamping: wait))
-            if count > 0 {
-                for index in 0..<Int(count) { dispatch(ready[index]) }
-                handOver()
-            }
+            let wait = unfinished.isEmpty && nextTick > now ? (nextTick - now) / 1_000_000 + 1 : 0
+            readAll(linux_epoll_wait(epoll, ready, CInt(clamping: wait)))
             runTasks()
             // What is read while answers leave belongs to this turn too: it must not wait for the next.
             while isEndWanted {
@@ -118,6 +120,19 @@ final class SocketLoop: LoopExecutor, @unchecked Sendable {
         for socket in sockets { socket?.close() }
     }
 
+    /// Reads each of the first `count` sockets in `ready`, and each that was not read to its end, once; then lets their
+    /// connections have what came.
+    private func readAll(_ count: CInt) {
+        let others = unfinished
+        unfinished.removeAll(keepingCapacity: true)
+        for index in 0..<max(0, Int(count)) { dispatch(ready[index]) }
+        for socket in others {
+            socket.isUnfinished = false
+            if socket.isReadable { read(socket, mayHoldMore: true) }
+        }
+        handOver()
+    }
+
     private func dispatch(_ event: linux_ready) {
         switch event.tag {
         case Self.wakeTag: break
@@ -126,7 +141,8 @@ final class SocketLoop: LoopExecutor, @unchecked Sendable {
             let place = Int(event.tag & 0xFFFF_FFFF)
             // One that was closed earlier in this turn is no longer there, or another has its place.
             guard place < sockets.count, let socket = sockets[place], socket.tag == event.tag else { return }
-            if socket.ready(event.events) { read(socket) }
+            guard socket.ready(event.events), !socket.isUnfinished else { return }
+            read(socket, mayHoldMore: event.events & (LINUX_ENDED | LINUX_GONE) != 0)
         }
     }
 
@@ -134,7 +150,9 @@ final class SocketLoop: LoopExecutor, @unchecked Sendable {
     private var stagedBytes: Int { reads.last?.range.upperBound ?? 0 }
 
     /// Reads what a socket has, at most `readBytesMax`; `handOver` gives it to the socket's connection.
-    private func read(_ socket: SocketConnection) {
+    ///
+    /// - mayHoldMore: also where the read does not fill its buffer, as with a client that has hung up behind its bytes.
+    private func read(_ socket: SocketConnection, mayHoldMore: Bool) {
         if reads.count == Self.stagedReadsMax || buffer.count - stagedBytes < Self.readBytesMax {
             handOver()
             guard socket.isReadable else { return }
@@ -142,8 +160,13 @@ final class SocketLoop: LoopExecutor, @unchecked Sendable {
         let start = stagedBytes
         // SAFETY: so many bytes are left behind `start`, as looked at above.
         let count = recv(socket.descriptor, buffer.baseAddress.map { $0 + start }, Self.readBytesMax, 0)
-        guard count > 0 else { return socket.receivedNothing(count, errno) }
-        reads.append((socket, start..<start + count))
+        let wasInterrupted = count < 0 && errno == EINTR
+        guard count > 0 || wasInterrupted else { return socket.receivedNothing(count, errno) }
+        if mayHoldMore || count == Self.readBytesMax || wasInterrupted {
+            socket.isUnfinished = true
+            unfinished.append(socket)
+        }
+        if count > 0 { reads.append((socket, start..<start + count)) }
     }
 
     /// Lets the connections take what was read.

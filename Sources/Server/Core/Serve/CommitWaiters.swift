@@ -79,13 +79,16 @@ final class CommitWaiters: CommitObserver, @unchecked Sendable {
             // A commit behind given-back batches says nothing of them.
             let isKept = !refused.contains { $0.contains(batch) }
             guard batch <= durable || !isKept else { break }
-            waiting[first].slot.complete(isKept ? waiting[first].response : Response(failure))
+            let (slot, response) = (waiting[first].slot, waiting[first].response)
+            // Before the answer: on its connection the next request may be read with it.
             first += 1
+            slot.complete(isKept ? response : Response(failure))
         }
         if hasFailed.load(ordering: .acquiring) {
             while first < waiting.count {
-                waiting[first].slot.complete(Response(failure))
+                let slot = waiting[first].slot
                 first += 1
+                slot.complete(Response(failure))
             }
         }
         if first == waiting.count {
