@@ -47,12 +47,14 @@ package final class Signal: @unchecked Sendable {
         return generation
     }
 
-    /// Starts a new generation and wakes all who wait. Costs a system call only when somebody does.
+    /// Starts a new generation and wakes all who wait. Costs a system call only when somebody does; it is made with the
+    /// lock free, since who wakes takes it first, and may run at once in the caller's place.
     package func raise() {
         pthread_mutex_lock(lock)
         generation &+= 1
-        if waiters > 0 { pthread_cond_broadcast(condition) }
+        let isAwaited = waiters > 0
         pthread_mutex_unlock(lock)
+        if isAwaited { pthread_cond_broadcast(condition) }
     }
 
     /// Returns when the generation is no longer `seen`, or after the time; true in the first case.

@@ -55,16 +55,18 @@ final class AppliedGate: @unchecked Sendable {
     func advance(to batch: UInt64, in run: UInt64) {
         pthread_mutex_lock(mutex)
         if run == self.run, batch > applied { applied = batch }
-        pthread_cond_broadcast(condition)
         pthread_mutex_unlock(mutex)
+        // Who wakes takes the lock first.
+        pthread_cond_broadcast(condition)
     }
 
     /// Nothing more will be applied: everybody stops waiting.
     func close(_ run: UInt64) {
         pthread_mutex_lock(mutex)
         if run == self.run { isOver = true }
-        pthread_cond_broadcast(condition)
         pthread_mutex_unlock(mutex)
+        // Who wakes takes the lock first.
+        pthread_cond_broadcast(condition)
     }
 
     /// Whether `batch` is applied, at the latest after `milliseconds`. Blocks the thread.
