@@ -18,8 +18,12 @@ struct Committer: Sendable {
     /// When the last batch was begun.
     var lastBegan = MonotonicInstant(nanoseconds: 0)
     /// How long the last sync took, and the last commit in all.
-    var lastSyncNanoseconds: UInt64 = 0
+    private(set) var lastSyncNanoseconds: UInt64 = 0
     var lastNanoseconds: UInt64 = 0
+    /// How many syncs in a row, up to the last, took longer than gathering waits; no more than matters.
+    private var slowSyncs = 0
+    /// Where the process is busy a sync may be long because its thread waits for a processor. Not so many in a row.
+    private static let slowSyncsMin = 4
     /// Whether the process had no processor to spare when that was last looked at.
     var isBusy = false
     /// The last batch found no space for a file: nothing is taken until there is some.
@@ -48,8 +52,13 @@ struct Committer: Sendable {
 
 extension Committer {
     /// Whether the disk takes longer than what gathering would wait for anyway.
-    func isSlow(_ options: JournalOptions) -> Bool {
-        !isBusy && lastSyncNanoseconds > options.gatherMicrosecondsMax * 1_000
+    var isSlow: Bool { slowSyncs >= (isBusy ? Self.slowSyncsMin : 1) }
+
+    /// A sync took so long.
+    mutating func synced(_ nanoseconds: UInt64, _ options: JournalOptions) {
+        lastSyncNanoseconds = nanoseconds
+        let isLong = nanoseconds > options.gatherMicrosecondsMax * 1_000
+        slowSyncs = isLong ? min(slowSyncs + 1, Self.slowSyncsMin) : 0
     }
 
     /// Keeps a buffer for a next batch.

@@ -33,7 +33,7 @@ extension FileJournal {
         while !isStopping.load(ordering: .acquiring) {
             let seen = slowSync.current
             let news = work.current
-            let time = committer.withLock { $0.underWay > 0 && $0.isSlow(options) ? $0.lastSyncNanoseconds : nil }
+            let time = committer.withLock { $0.underWay > 0 && $0.isSlow ? $0.lastSyncNanoseconds : nil }
             guard let time else {
                 slowSync.wait(after: seen, nanosecondsAtMost: 60_000_000_000)
                 continue
@@ -51,7 +51,8 @@ extension FileJournal {
     /// long that enough gathers meanwhile.
     ///
     /// As long as the process has no processor to spare the wait goes on, for it costs nobody anything: clients wait for
-    /// their turn anyway, and what a commit costs is taken from them. A sync seems long then, but is not the disk's.
+    /// their turn anyway, and what a commit costs is taken from them. A sync may seem long then that is not the disk's:
+    /// several in a row are.
     ///
     /// - use: what the process used since the last commit began.
     private func gather(_ use: ProcessorUse) {
@@ -75,8 +76,9 @@ extension FileJournal {
         }
         for _ in 0..<options.busyGathersMax {
             let now = clock.monotonic().nanoseconds
-            guard use.share(at: now) >= Self.busyShare else { return note(isBusy: false) }
-            note(isBusy: true)
+            let isBusy = use.share(at: now) >= Self.busyShare
+            note(isBusy: isBusy)
+            guard isBusy, !committer.withLock({ $0.isSlow }) else { return }
             use = ProcessorUse(at: now)
             if work.wait(after: seen, nanosecondsAtMost: step) { return }
         }

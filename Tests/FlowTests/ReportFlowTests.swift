@@ -32,10 +32,12 @@ struct ReportFlowTests {
 
     @Test func aGrantInMidVisitContinuesIt() async throws {
         let server = try await RunningServer.start()
-        _ = try server.pixel("url=https://shop.test/a&referrer=https://www.google.com/")
-        let granted = try server.pixel("url=https://shop.test/b&consent=m")
+        // Each at a time of its own: events of one millisecond have no first.
+        let start = Int(Date().timeIntervalSince1970 * 1000) - 3_000
+        _ = try server.pixel("url=https://shop.test/a&time=\(start)&referrer=https://www.google.com/")
+        let granted = try server.pixel("url=https://shop.test/b&time=\(start + 1_000)&consent=m")
         let cookie = String(try #require(granted.header("set-cookie")).prefix { $0 != ";" })
-        _ = try server.pixel("url=https://shop.test/c&consent=m", headers: [("Cookie", cookie)])
+        _ = try server.pixel("url=https://shop.test/c&time=\(start + 2_000)&consent=m", headers: [("Cookie", cookie)])
         #expect(try server.metrics(["visitors", "visits", "pageviews"]) == [1, 1, 3])
         let sources = try server.rows(["visits"], dimensions: ["visit:source"])
         #expect(sources.map { $0.dimensions[0] } == ["Google"], "the original source")
