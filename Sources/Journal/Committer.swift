@@ -20,10 +20,10 @@ struct Committer: Sendable {
     /// How long the last sync took, and the last commit in all.
     private(set) var lastSyncNanoseconds: UInt64 = 0
     var lastNanoseconds: UInt64 = 0
-    /// How many syncs in a row, up to the last, took longer than gathering waits; no more than matters.
-    private var slowSyncs = 0
+    /// How many syncs in a row, up to the last, took longer than the longest gathering; no more than matters.
+    private var longSyncs = 0
     /// Where the process is busy a sync may be long because its thread waits for a processor. Not so many in a row.
-    private static let slowSyncsMin = 4
+    private static let longSyncsMin = 4
     /// Whether the process had no processor to spare when that was last looked at.
     var isBusy = false
     /// The last batch found no space for a file: nothing is taken until there is some.
@@ -52,13 +52,16 @@ struct Committer: Sendable {
 
 extension Committer {
     /// Whether the disk takes longer than what gathering would wait for anyway.
-    var isSlow: Bool { slowSyncs >= (isBusy ? Self.slowSyncsMin : 1) }
+    func isSlow(_ options: JournalOptions) -> Bool {
+        isBusy
+            ? longSyncs == Self.longSyncsMin : lastSyncNanoseconds > options.gatherMicrosecondsMax * 1_000
+    }
 
     /// A sync took so long.
     mutating func synced(_ nanoseconds: UInt64, _ options: JournalOptions) {
         lastSyncNanoseconds = nanoseconds
-        let isLong = nanoseconds > options.gatherMicrosecondsMax * 1_000
-        slowSyncs = isLong ? min(slowSyncs + 1, Self.slowSyncsMin) : 0
+        let isLong = nanoseconds / UInt64(1 + options.busyGathersMax) > options.gatherMicrosecondsMax * 1_000
+        longSyncs = isLong ? min(longSyncs + 1, Self.longSyncsMin) : 0
     }
 
     /// Keeps a buffer for a next batch.

@@ -28,7 +28,7 @@ extension FileJournal {
         let now = clock.monotonic()
         let (beginning, isSlow) = committer.withLock { committer -> (CommitBeginning, Bool) in
             let beginning = takeAndWrite(&committer, at: now)
-            return (beginning, committer.isSlow)
+            return (beginning, committer.isSlow(options))
         }
         if isSlow, case .begun = beginning { slowSync.raise() }
         return beginning

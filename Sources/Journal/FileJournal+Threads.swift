@@ -33,7 +33,7 @@ extension FileJournal {
         while !isStopping.load(ordering: .acquiring) {
             let seen = slowSync.current
             let news = work.current
-            let time = committer.withLock { $0.underWay > 0 && $0.isSlow ? $0.lastSyncNanoseconds : nil }
+            let time = committer.withLock { $0.underWay > 0 && $0.isSlow(options) ? $0.lastSyncNanoseconds : nil }
             guard let time else {
                 slowSync.wait(after: seen, nanosecondsAtMost: 60_000_000_000)
                 continue
@@ -78,7 +78,7 @@ extension FileJournal {
             let now = clock.monotonic().nanoseconds
             let isBusy = use.share(at: now) >= Self.busyShare
             note(isBusy: isBusy)
-            guard isBusy, !committer.withLock({ $0.isSlow }) else { return }
+            guard isBusy, !committer.withLock({ $0.isSlow(options) }) else { return }
             use = ProcessorUse(at: now)
             if work.wait(after: seen, nanosecondsAtMost: step) { return }
         }
