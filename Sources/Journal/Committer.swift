@@ -53,15 +53,13 @@ struct Committer: Sendable {
 extension Committer {
     /// Whether the disk takes longer than what gathering would wait for anyway.
     func isSlow(_ options: JournalOptions) -> Bool {
-        isBusy
-            ? longSyncs == Self.longSyncsMin : lastSyncNanoseconds > options.gatherMicrosecondsMax * 1_000
+        isBusy ? longSyncs == Self.longSyncsMin : lastSyncNanoseconds > options.gatherNanosecondsMax
     }
 
     /// A sync took so long.
     mutating func synced(_ nanoseconds: UInt64, _ options: JournalOptions) {
         lastSyncNanoseconds = nanoseconds
-        let isLong = nanoseconds / UInt64(1 + options.busyGathersMax) > options.gatherMicrosecondsMax * 1_000
-        longSyncs = isLong ? min(longSyncs + 1, Self.longSyncsMin) : 0
+        longSyncs = nanoseconds > options.longestGatherNanoseconds ? min(longSyncs + 1, Self.longSyncsMin) : 0
     }
 
     /// Keeps a buffer for a next batch.

@@ -59,7 +59,7 @@ extension FileJournal {
         let (last, others, elapsed) = committer.withLock {
             ($0.recordsInBatch, $0.recordsWaiting, $0.lastNanoseconds)
         }
-        let step = options.gatherMicrosecondsMax * 1_000
+        let step = options.gatherNanosecondsMax
         guard step > 0, last > 1 else { return note(isBusy: false) }
         let seen = work.current
         let mustWait = queue.withLock { queue in

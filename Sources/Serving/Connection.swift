@@ -229,7 +229,7 @@ final class Connection {
     /// Appends the oldest open answer; true when it is the last.
     private func write(_ response: Response) -> Bool {
         let traits = machine.takeTraits(closes: response.closes)
-        if outbound.isEmpty { loop.lend(&outbound) }
+        loop.lend(&outbound)
         let template = response.template
         outbound += template.head
         if loop.configuration.sendsDate { outbound += loop.date.line }

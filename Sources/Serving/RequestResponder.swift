@@ -37,8 +37,8 @@ package struct ResponseSlot: @unchecked Sendable {
         self.sequence = sequence
     }
 
-    /// Gives the answer, on the loop the request came on. It leaves after the answers before it. Cheap: bytes are
-    /// appended to the connection's buffer, and all connections touched in one turn of the loop are flushed once at its
-    /// end. A second answer for the same slot is dropped.
+    /// Gives the answer, on the loop the request came on. It leaves after the answers before it: at once where no other
+    /// request of its connection is open, else with those that are completed in the same turn of the loop, with one
+    /// write. A second answer for the same slot is dropped.
     package func complete(_ response: Response) { connection.complete(response, at: sequence) }
 }

@@ -160,7 +160,7 @@ package final class ServingLoop: @unchecked Sendable {
         flushing.removeAll(keepingCapacity: true)
     }
 
-    /// Lends the loop's storage to a connection that begins to write, where no other has it.
+    /// Lends the loop's storage to a connection that writes and has none, where no other has it.
     func lend(_ outbound: inout Outbound) {
         if !outbound.hasStorage { swap(&outbound, &idleOutbound) }
     }

@@ -206,7 +206,7 @@ private func systemSend(
 }
 
 /// A call that a signal ended before it did anything is made again.
-private func uninterrupted(_ call: () -> Int) -> Int {
+func uninterrupted(_ call: () -> Int) -> Int {
     while true {
         let result = call()
         if result >= 0 || errno != EINTR { return result }

@@ -19,7 +19,7 @@ internal import Threads
 /// the system's code and ours are each larger than the processor's first cache, and would drive one another out of it
 /// with every request.
 ///
-///     recv recv recv …  |  request request request …  |  (at the end of the turn) send send send …
+///     recv recv recv …  |  request request request …  |  (those whose events are on disk) send send send …
 ///
 /// The system says once that a socket has something (edge-triggered): it would look at each again in the next turn
 /// otherwise. A read that does not fill its buffer has taken all there was. Where it may not have, the socket is read
@@ -159,14 +159,15 @@ final class SocketLoop: LoopExecutor, @unchecked Sendable {
         }
         let start = stagedBytes
         // SAFETY: so many bytes are left behind `start`, as looked at above.
-        let count = recv(socket.descriptor, buffer.baseAddress.map { $0 + start }, Self.readBytesMax, 0)
-        let wasInterrupted = count < 0 && errno == EINTR
-        guard count > 0 || wasInterrupted else { return socket.receivedNothing(count, errno) }
-        if mayHoldMore || count == Self.readBytesMax || wasInterrupted {
+        let count = uninterrupted {
+            recv(socket.descriptor, buffer.baseAddress.map { $0 + start }, Self.readBytesMax, 0)
+        }
+        guard count > 0 else { return socket.receivedNothing(count, errno) }
+        if mayHoldMore || count == Self.readBytesMax {
             socket.isUnfinished = true
             unfinished.append(socket)
         }
-        if count > 0 { reads.append((socket, start..<start + count)) }
+        reads.append((socket, start..<start + count))
     }
 
     /// Lets the connections take what was read.

@@ -75,14 +75,13 @@ final class CommitWaiters: CommitObserver, @unchecked Sendable {
         let refused = refused.withLock { $0 }
         let settled = max(durable, refused.last?.upperBound ?? 0)
         while first < waiting.count, waiting[first].batch <= settled {
-            let batch = waiting[first].batch
+            let waiter = waiting[first]
             // A commit behind given-back batches says nothing of them.
-            let isKept = !refused.contains { $0.contains(batch) }
-            guard batch <= durable || !isKept else { break }
-            let (slot, response) = (waiting[first].slot, waiting[first].response)
+            let isKept = !refused.contains { $0.contains(waiter.batch) }
+            guard waiter.batch <= durable || !isKept else { break }
             // Before the answer: on its connection the next request may be read with it.
             first += 1
-            slot.complete(isKept ? response : Response(failure))
+            waiter.slot.complete(isKept ? waiter.response : Response(failure))
         }
         if hasFailed.load(ordering: .acquiring) {
             while first < waiting.count {
