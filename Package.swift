@@ -93,7 +93,9 @@ let package = Package(
             name: "Journal", dependencies: ["Events", "Threads", "CLinux", "CZlib", "COctets"], swiftSettings: river),
         .target(
             name: "Serving",
-            dependencies: ["Events", "Threads", "RequestParsing", "CZlib", "CLinux", nioCore, nioPosix, nioHTTP1],
+            dependencies: [
+                "Events", "Threads", "RequestParsing", "CZlib", "CLinux", "COctets", nioCore, nioPosix, nioHTTP1,
+            ],
             swiftSettings: river),
         .target(
             name: "Collect",

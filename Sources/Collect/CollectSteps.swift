@@ -19,9 +19,20 @@ package struct CollectRefusal: Error, Hashable, Sendable {
 package protocol CollectSteps: ~Copyable {
     /// A new request begins: forgets what was known of the one before. The arena is empty.
     mutating func beginRequest()
+    /// The request will be worked on soon, once it is read: what it needs may come from memory meanwhile. Changes nothing
+    /// that `run` can tell.
+    mutating func expect(_ request: borrowing RequestFacts)
+    /// The same of the request's first event.
+    mutating func expect(_ draft: borrowing EventDraft, for site: Site, arena: borrowing TextArena)
     /// Completes the draft or refuses it. Never blocks, never traps on what the client sent.
     mutating func run(
         _ draft: inout EventDraft, of request: borrowing RequestFacts, for site: Site, arena: inout TextArena,
         cookie: inout CookieInstruction, timings: inout StepTimings
     ) throws(CollectRefusal)
+}
+
+extension CollectSteps where Self: ~Copyable {
+    /// For steps that need little.
+    package mutating func expect(_ request: borrowing RequestFacts) {}
+    package mutating func expect(_ draft: borrowing EventDraft, for site: Site, arena: borrowing TextArena) {}
 }

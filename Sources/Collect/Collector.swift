@@ -67,6 +67,7 @@ package struct Collector<Steps: CollectSteps & ~Copyable>: ~Copyable {
             return collectBody(json.span.bytes, of: request, catalog: catalog)
         }
         beginRequest()
+        steps.expect(request)
         do throws(Rejection) {
             try PixelTranslation.translate(query, referer: request.referer, limits: limits, into: &draft, arena: &arena)
             timings.lap(.parse)
@@ -82,6 +83,7 @@ package struct Collector<Steps: CollectSteps & ~Copyable>: ~Copyable {
         _ bytes: RawSpan, of request: borrowing RequestFacts, catalog: CatalogSnapshot
     ) -> CollectOutcome {
         begin()
+        steps.expect(request)
         var body = NativeBody(bytes, referer: request.referer, limits: limits)
         reading: while true {
             let step = body.next(into: &draft, arena: &arena)
@@ -232,6 +234,11 @@ package struct Collector<Steps: CollectSteps & ~Copyable>: ~Copyable {
         do throws(Rejection) {
             site = try siteStep.site(of: &draft, arena: arena, request: request, catalog: catalog)
         } catch { throw CollectRefusal(error, at: .site) }
+        // The memory that takes longest to come; of later events it is asked for together.
+        if offered == 0 {
+            steps.expect(draft, for: site, arena: arena)
+            if let key = encodeStep.expectedKey(&draft, for: site, arena: arena) { journal.expect(key) }
+        }
         timings.lap(.site)
         do throws(Rejection) {
             try limitsStep.run(&draft, of: request, for: site, arena: &arena)

@@ -8,42 +8,49 @@ struct KeptTexts {
     let bytesMax: Int
     private var bytes: [UInt8]
     /// 0 where the place is free.
-    private var counts: [Int]
+    private var counts: [UInt16]
 
     init(places: Int, bytesMax: Int) {
         self.bytesMax = bytesMax
         bytes = [UInt8](repeating: 0, count: places * bytesMax)
-        counts = [Int](repeating: 0, count: places)
+        precondition(bytesMax <= Int(UInt16.max), "a kept text's length has sixteen bits")
+        counts = [UInt16](repeating: 0, count: places)
     }
 
     /// The text is the one at the place.
     @inline(__always)
     func holds(_ text: borrowing RawSpan, at place: Int) -> Bool {
-        counts[place] == text.byteCount && isStart(of: text, at: place)
+        Int(counts[place]) == text.byteCount && isStart(of: text, at: place)
     }
 
     /// The text begins with the one at the place.
     @inline(__always)
     func holdsStart(of text: borrowing RawSpan, at place: Int) -> Bool {
-        counts[place] > 0 && counts[place] <= text.byteCount && isStart(of: text, at: place)
+        counts[place] > 0 && Int(counts[place]) <= text.byteCount && isStart(of: text, at: place)
+    }
+
+    /// A text of `count` bytes at the place will be read soon.
+    @inline(__always)
+    func prefetch(_ place: Int, count: Int) {
+        for offset in stride(from: 0, to: count, by: 64) { octets_prefetchIn(bytes, place * bytesMax + offset) }
     }
 
     /// The text at a place.
     @inline(__always)
     func copy(at place: Int, to arena: inout TextArena) -> ArenaText {
-        arena.append(bytes.span.bytes.extracting(place * bytesMax..<place * bytesMax + counts[place]))
+        arena.append(bytes.span.bytes.extracting(place * bytesMax..<place * bytesMax + Int(counts[place])))
     }
 
     /// Writes over what stood at the place. `text` has at most `bytesMax` bytes.
     mutating func keep(_ text: borrowing RawSpan, at place: Int) {
         bytes.overwrite(from: place * bytesMax, with: text)
-        counts[place] = text.byteCount
+        counts[place] = UInt16(truncatingIfNeeded: text.byteCount)
     }
 
     /// `text` has as many bytes as the place's.
     @inline(__always)
     private func isStart(of text: borrowing RawSpan, at place: Int) -> Bool {
-        let count = counts[place]
+        let count = Int(counts[place])
         let kept = bytes.span.bytes.extracting(place * bytesMax..<place * bytesMax + count)
         return text.extracting(first: count).withUnsafeBytes { text in
             kept.withUnsafeBytes { kept in

@@ -66,6 +66,13 @@ struct CommitQueue: Sendable {
         return filling.isEmpty ? 0 : now.nanoseconds(since: fillingSince)
     }
 
+    /// The key will be looked up soon.
+    @inline(__always)
+    func expect(_ key: ID128) {
+        recent.prefetch(key)
+        frozen?.table.prefetch(key)
+    }
+
     /// Takes the records that are not known, or refuses all. `known` are indices of entries that key files have.
     mutating func append(
         _ records: borrowing PendingRecords, known: [Int], at now: MonotonicInstant, _ options: JournalOptions
@@ -77,9 +84,7 @@ struct CommitQueue: Sendable {
             throw refusal
         }
         for entry in records.entries {
-            guard let key = entry.idempotencyKey else { continue }
-            recent.prefetch(key)
-            frozen?.table.prefetch(key)
+            if let key = entry.idempotencyKey { expect(key) }
         }
         var durable = known.count
         var pendingDuplicates = 0
@@ -128,6 +133,8 @@ struct CommitQueue: Sendable {
         return .pending(batch: batch, duplicates: durable + pending)
     }
 
+    /// In place: called, it would be handed a copy of the whole queue.
+    @inline(__always)
     private func refusal(
         _ records: borrowing PendingRecords, at now: MonotonicInstant, _ options: JournalOptions
     ) -> JournalRefusal? {

@@ -70,10 +70,18 @@ package protocol EventJournal: AnyObject, Sendable {
     /// Puts the records into the batch being filled. The bytes are copied before it returns. All or nothing:
     /// when it throws, none was taken and the caller may try again later.
     func append(_ records: borrowing PendingRecords) throws(JournalRefusal) -> AppendReceipt
+    /// A record with this idempotency key will be appended soon: what the journal looks at for it may come from memory
+    /// while the caller does other things. Changes nothing and never waits.
+    func expect(_ key: ID128)
     /// Adds an observer; each event loop has one. Observers are held until the journal closes.
     func addObserver(_ observer: any CommitObserver)
     /// The last batch that is on disk; 0 before the first.
     var committedBatch: UInt64 { get }
+}
+
+extension EventJournal {
+    /// For a journal whose keys lie near.
+    package func expect(_ key: ID128) {}
 }
 
 /// A committed batch as projections see it: immutable bytes with the ranges of its records.

@@ -67,6 +67,11 @@ package final class FileJournal: EventJournal {
 
     package func addObserver(_ observer: any CommitObserver) { observers.withLock { $0.append(observer) } }
 
+    package func expect(_ key: ID128) {
+        _ = queue.withLockIfAvailable { $0.expect(key) }
+        _ = keyFiles.withLockIfAvailable { $0.expect(key) }
+    }
+
     package func append(_ records: borrowing PendingRecords) throws(JournalRefusal) -> AppendReceipt {
         try append(records, wakesCommitter: true)
     }

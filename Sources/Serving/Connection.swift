@@ -41,6 +41,7 @@ final class Connection {
     }
 
     private var isWritable: Bool { transport?.isWritable ?? false }
+    var memory: ConnectionMemory { ConnectionMemory(self, transport) }
 
     // MARK: Events of the transport
 

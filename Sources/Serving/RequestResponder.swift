@@ -37,6 +37,9 @@ package struct ResponseSlot: @unchecked Sendable {
         self.sequence = sequence
     }
 
+    /// Where its connection lies: for who keeps many slots and completes one behind another. On the loop.
+    package var memory: ConnectionMemory { connection.memory }
+
     /// Gives the answer, on the loop the request came on. It leaves after the answers before it: at once where no other
     /// request of its connection is open, else with those that are completed in the same turn of the loop, with one
     /// write. A second answer for the same slot is dropped.

@@ -26,6 +26,20 @@ struct IdempotencyTests: OnSimulatedDisk {
         #expect(journal.metrics().unreadableKeyPages == 0)
     }
 
+    @Test func anExpectedKeyIsNotKnownByThat() throws {
+        let journal = try open()
+        for number in 1...60 {
+            journal.expect(key(number))
+            #expect(try append([number], to: journal) == .pending(batch: UInt64(number), duplicates: 0))
+            journal.commitOnce()
+            // Keys in memory, put aside, and in files.
+            for known in [number, max(1, number - 9), 1] { journal.expect(key(known)) }
+            #expect(try append([number, 1], to: journal) == .durable(duplicates: 2))
+            if number % 5 == 0 { try journal.maintainOnce() }
+        }
+        #expect(journal.metrics().offeredRecords == 180 && journal.metrics().keyCount == 60)
+    }
+
     @Test func aRestartAfterACrashReadsOnlyTheTail() throws {
         let journal = try open { $0.fileBytes = 2_000 }
         for number in 1...100 {

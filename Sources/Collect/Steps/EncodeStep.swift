@@ -26,11 +26,25 @@ package struct EncodeStep {
     /// The same with the browser's language behind them.
     private var agentAndLanguageFields: Range<Int>?
 
+    /// The key of the request's first event, and what it was made of.
+    private var expected: (site: SiteID, id: ArenaText, key: ID128)?
+
     package init(secret: ID128) { self.secret = secret }
 
     package mutating func beginRequest() {
+        expected = nil
         agentFields = nil
         agentAndLanguageFields = nil
+    }
+
+    /// The idempotency key of an event that is yet to come through the steps; nil for none. It is taken as it is where
+    /// they leave the event's id alone.
+    package mutating func expectedKey(
+        _ draft: inout EventDraft, for site: Site, arena: borrowing TextArena
+    ) -> ID128? {
+        guard let key = idempotencyKey(&draft, site: site.id, arena.bytes.span.bytes) else { return nil }
+        expected = (site.id, draft.clientEventID, key)
+        return key
     }
 
     /// Adds the record to `pending`. The draft stays as it is; here and below `inout` keeps it from being copied. Refuses
@@ -70,6 +84,7 @@ package struct EncodeStep {
     private func idempotencyKey(_ draft: inout EventDraft, site: SiteID, _ texts: borrowing RawSpan) -> ID128? {
         if let key = draft.idempotencyKey { return key }
         guard draft.clientEventID.count > 0 else { return nil }
+        if let expected, expected.id == draft.clientEventID, expected.site == site { return expected.key }
         return SipHash.hash(
             key: secret, UInt64(site.rawValue), texts.extracting(draft.clientEventID.range))
     }

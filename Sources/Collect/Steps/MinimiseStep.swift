@@ -12,6 +12,8 @@ package struct MinimiseStep: CollectStep {
     private let visitor: VisitorState
     private var minimiser = Minimiser()
     private var urls = RecentURLs()
+    /// Where the page of the request's first event is looked up.
+    private var expected: (url: ArenaText, pair: RecentURLs.Pair)?
     /// Short texts that needed a search, in which there was nothing to mask.
     private var cleanTexts = RecentWords()
     /// Short property keys that name nothing sensitive and hold nothing to mask.
@@ -20,6 +22,14 @@ package struct MinimiseStep: CollectStep {
     private var sensitiveKeys = RecentWords()
 
     init(_ visitor: VisitorState) { self.visitor = visitor }
+
+    /// An event on this page will `run` soon: what is known of it may come from memory.
+    mutating func expect(page url: ArenaText, for site: Site, arena: borrowing TextArena) {
+        expected = nil
+        guard visitor.rules.site === site, let pair = pair(of: url, arena) else { return }
+        expected = (url, pair)
+        urls.expect(pair, count: Int(url.count))
+    }
 
     package mutating func run(
         _ draft: inout EventDraft, of request: borrowing RequestFacts, for site: Site, arena: inout TextArena
@@ -47,10 +57,15 @@ package struct MinimiseStep: CollectStep {
     private mutating func minimiseURL(_ text: inout ArenaText, _ use: URLUse, _ arena: inout TextArena) -> ArenaText {
         guard text.count > 0 else { return .absent }
         let circumstances = RecentURLs.Circumstances(rules: visitor.rules.serial, use: use.code)
-        let found = find(text, circumstances, arena)
-        if let found, let outcome = found.outcome {
-            if !outcome.isUnchanged { text = urls.appendResult(at: found.slot, to: &arena) }
-            return text.piece(outcome.location)
+        let pair = expected?.url == text ? expected?.pair : pair(of: text, arena)
+        var slot = 0
+        if let pair {
+            let found = find(text, pair, circumstances, arena)
+            if let outcome = found.outcome {
+                if !outcome.isUnchanged { text = urls.appendResult(at: found.slot, to: &arena) }
+                return text.piece(outcome.location)
+            }
+            slot = found.slot
         }
         let before = text
         var outcome = RecentURLs.Outcome()
@@ -60,7 +75,7 @@ package struct MinimiseStep: CollectStep {
             text = arena.append(output.span.bytes)
         }
         outcome.location = MinimiseStep.location(of: text, in: arena)
-        if let found { keep(outcome, at: found.slot, of: before, circumstances, arena) }
+        if let pair { keep(outcome, at: slot, of: before, pair, circumstances, arena) }
         return text.piece(outcome.location)
     }
 
@@ -159,19 +174,24 @@ package struct MinimiseStep: CollectStep {
         SensitiveKeys.contains(arena.bytes.span.bytes.extracting(key.range))
     }
 
+    private func pair(of url: ArenaText, _ arena: borrowing TextArena) -> RecentURLs.Pair? {
+        urls.pair(of: arena.bytes.span.bytes.extracting(url.range), rules: visitor.rules.serial)
+    }
+
     private func find(
-        _ text: ArenaText, _ circumstances: RecentURLs.Circumstances, _ arena: borrowing TextArena
-    ) -> (slot: Int, outcome: RecentURLs.Outcome?)? {
-        urls.find(arena.bytes.span.bytes.extracting(text.range), circumstances)
+        _ text: ArenaText, _ pair: RecentURLs.Pair, _ circumstances: RecentURLs.Circumstances,
+        _ arena: borrowing TextArena
+    ) -> (slot: Int, outcome: RecentURLs.Outcome?) {
+        urls.find(arena.bytes.span.bytes.extracting(text.range), pair, circumstances)
     }
 
     private mutating func keep(
-        _ outcome: RecentURLs.Outcome, at slot: Int, of text: ArenaText, _ circumstances: RecentURLs.Circumstances,
-        _ arena: borrowing TextArena
+        _ outcome: RecentURLs.Outcome, at slot: Int, of text: ArenaText, _ pair: RecentURLs.Pair,
+        _ circumstances: RecentURLs.Circumstances, _ arena: borrowing TextArena
     ) {
         let result = outcome.isUnchanged ? [] : minimiser.output
         let url = arena.bytes.span.bytes.extracting(text.range)
-        urls.keep(outcome, result.span.bytes, at: slot, of: url, circumstances)
+        urls.keep(outcome, result.span.bytes, at: slot, of: url, pair, circumstances)
     }
 
     private func isWebAddress(_ text: ArenaText, _ arena: borrowing TextArena) -> Bool {

@@ -39,6 +39,12 @@ package struct PrivacySteps: ~Copyable, CollectSteps {
         identifier.beginRequest()
     }
 
+    package mutating func expect(_ request: borrowing RequestFacts) { visitor.expect(request) }
+
+    package mutating func expect(_ draft: borrowing EventDraft, for site: Site, arena: borrowing TextArena) {
+        minimise.expect(page: draft.url, for: site, arena: arena)
+    }
+
     package mutating func run(
         _ draft: inout EventDraft, of request: borrowing RequestFacts, for site: Site, arena: inout TextArena,
         cookie: inout CookieInstruction, timings: inout StepTimings

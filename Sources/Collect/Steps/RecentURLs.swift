@@ -4,6 +4,9 @@ internal import Events
 /// What minimising made of the URLs seen lately: visitors meet on the same pages. 1,024 texts of at most 256 bytes, two
 /// to a hash, of which a newcomer takes the place of the older one. A text is found by its hash and compared whole. 540
 /// KiB a loop; about 150 instructions for a URL of 150 bytes. Belongs to one event loop.
+///
+///     entries  | what it stands for, mark of the hash | …      small: which of the two it is
+///     texts    | URL, 256 bytes | result, 256 bytes   | …      far: asked for by `expect`
 struct RecentURLs {
     private static let slotCount = 1024
     private static let textBytes = 256
@@ -24,46 +27,81 @@ struct RecentURLs {
         var location = 0..<0
     }
 
+    /// Where a URL is or would be, whatever its use: one of two slots, of which `first` is even.
+    struct Pair: Hashable {
+        fileprivate var first: Int
+        fileprivate var mark: UInt32
+    }
+
     private struct Entry {
-        var circumstances = Circumstances(rules: 0, use: 0)
-        var outcome = Outcome()
+        var rules: UInt64 = 0
+        /// Bits of the hash that the pair does not have.
+        var mark: UInt32 = 0
+        var locationStart: UInt16 = 0
+        var locationEnd: UInt16 = 0
+        var use: UInt8 = 0
+        var isUnchanged = true
         /// Of the two with its hash.
         var isNewer = false
     }
 
     private var entries = [Entry](repeating: Entry(), count: slotCount)
-    private var texts = KeptTexts(places: slotCount, bytesMax: textBytes)
-    private var results = KeptTexts(places: slotCount, bytesMax: textBytes)
+    private var texts = KeptTexts(places: slotCount * 2, bytesMax: textBytes)
 
-    /// Where `url` is with what became of it, or where it would be; nil for one of another length than is kept.
+    /// The pair of a URL under a site's rules; nil for one of another length than is kept.
     @inline(__always)
-    func find(_ url: borrowing RawSpan, _ circumstances: Circumstances) -> (slot: Int, outcome: Outcome?)? {
+    func pair(of url: borrowing RawSpan, rules: UInt64) -> Pair? {
         guard url.byteCount >= 8, url.byteCount <= RecentURLs.textBytes else { return nil }
-        let seed = circumstances.rules << 16 ^ UInt64(circumstances.use) << 8
-        let slot = Int(truncatingIfNeeded: TextHash.of(url, seed: seed) >> 55) << 1
-        if holds(url, circumstances, at: slot) { return (slot, entries[slot].outcome) }
-        if holds(url, circumstances, at: slot + 1) { return (slot + 1, entries[slot + 1].outcome) }
-        return (entries[slot].isNewer ? slot + 1 : slot, nil)
+        let hash = TextHash.of(url, seed: rules << 16)
+        return Pair(first: Int(truncatingIfNeeded: hash >> 55) << 1, mark: UInt32(truncatingIfNeeded: hash >> 23))
+    }
+
+    /// A URL of this pair will be looked up soon: its text, of `count` bytes, and what became of it may come.
+    @inline(__always)
+    func expect(_ pair: Pair, count: Int) {
+        let slot = entries[pair.first].mark == pair.mark ? pair.first : pair.first + 1
+        texts.prefetch(slot * 2, count: count)
+        texts.prefetch(slot * 2 + 1, count: count)
+    }
+
+    /// Where `url` is with what became of it, or where it would be.
+    @inline(__always)
+    func find(
+        _ url: borrowing RawSpan, _ pair: Pair, _ circumstances: Circumstances
+    ) -> (slot: Int, outcome: Outcome?) {
+        for slot in pair.first...pair.first + 1 where holds(url, pair.mark, circumstances, at: slot) {
+            let entry = entries[slot]
+            let location = Int(entry.locationStart)..<Int(entry.locationEnd)
+            return (slot, Outcome(isUnchanged: entry.isUnchanged, location: location))
+        }
+        return (entries[pair.first].isNewer ? pair.first + 1 : pair.first, nil)
     }
 
     @inline(__always)
-    private func holds(_ url: borrowing RawSpan, _ circumstances: Circumstances, at slot: Int) -> Bool {
-        entries[slot].circumstances.rules == circumstances.rules
-            && entries[slot].circumstances.use == circumstances.use && texts.holds(url, at: slot)
+    private func holds(
+        _ url: borrowing RawSpan, _ mark: UInt32, _ circumstances: Circumstances, at slot: Int
+    ) -> Bool {
+        entries[slot].mark == mark && entries[slot].rules == circumstances.rules
+            && entries[slot].use == circumstances.use && texts.holds(url, at: slot * 2)
     }
 
     /// Appends the minimised URL at `slot`.
-    func appendResult(at slot: Int, to arena: inout TextArena) -> ArenaText { results.copy(at: slot, to: &arena) }
+    func appendResult(at slot: Int, to arena: inout TextArena) -> ArenaText {
+        texts.copy(at: slot * 2 + 1, to: &arena)
+    }
 
     /// Keeps what became of a URL; `result` is empty where it is unchanged. One that is too long is not kept.
     mutating func keep(
-        _ outcome: Outcome, _ result: borrowing RawSpan, at slot: Int, of url: borrowing RawSpan,
+        _ outcome: Outcome, _ result: borrowing RawSpan, at slot: Int, of url: borrowing RawSpan, _ pair: Pair,
         _ circumstances: Circumstances
     ) {
         guard result.byteCount <= RecentURLs.textBytes else { return }
-        texts.keep(url, at: slot)
-        results.keep(result, at: slot)
-        entries[slot] = Entry(circumstances: circumstances, outcome: outcome, isNewer: true)
+        texts.keep(url, at: slot * 2)
+        texts.keep(result, at: slot * 2 + 1)
+        entries[slot] = Entry(
+            rules: circumstances.rules, mark: pair.mark, locationStart: UInt16(clamping: outcome.location.lowerBound),
+            locationEnd: UInt16(clamping: outcome.location.upperBound), use: circumstances.use,
+            isUnchanged: outcome.isUnchanged, isNewer: true)
         entries[slot ^ 1].isNewer = false
     }
 }

@@ -1,3 +1,4 @@
+internal import COctets
 internal import Events
 
 /// Identifier cookies whose signature was found good lately: a returning visitor sends the same one with every request,
@@ -27,8 +28,7 @@ struct VerifiedCookies {
         var words = Words(repeating: 0)
         for index in 0..<6 { words[index] = text.littleEndianUInt64(at: index * 8) }
         words[6] = text.littleEndianUInt64(at: DeviceCookie.textBytes - 8)
-        // The last word is part of the signature and as good as random.
-        let slot = Int(truncatingIfNeeded: (words[6] &* 0x9E37_79B9_7F4A_7C15) >> 54) << 1
+        let slot = VerifiedCookies.slot(of: words[6])
         for place in slot...slot + 1 where isEntry(place, words, site) {
             if let known = entries[place].cookie { return known.isCurrent(at: now) ? known : nil }
         }
@@ -37,6 +37,19 @@ struct VerifiedCookies {
         entries[place] = Entry(words: words, site: site, cookie: cookie, isNewer: true)
         entries[place ^ 1].isNewer = false
         return cookie
+    }
+
+    /// The cookie will be asked for soon: what is known of it may come from memory.
+    func expect(_ text: borrowing RawSpan) {
+        guard text.byteCount == DeviceCookie.textBytes else { return }
+        let slot = VerifiedCookies.slot(of: text.littleEndianUInt64(at: DeviceCookie.textBytes - 8))
+        let bytes = MemoryLayout<Entry>.stride
+        for offset in stride(from: slot * bytes, to: (slot + 2) * bytes, by: 64) { octets_prefetchIn(entries, offset) }
+    }
+
+    /// The first of the two; `last` is part of the signature and as good as random.
+    private static func slot(of last: UInt64) -> Int {
+        Int(truncatingIfNeeded: (last &* 0x9E37_79B9_7F4A_7C15) >> 54) << 1
     }
 
     private func isEntry(_ slot: Int, _ words: Words, _ site: SiteID) -> Bool {

@@ -65,10 +65,7 @@ final class VisitorState {
 
     private func prepareAnew(_ request: borrowing RequestFacts, _ site: Site) {
         rules = rulesCache.rules(for: site)
-        if !hasJar {
-            jar = CookieJar(request.cookies)
-            hasJar = true
-        }
+        readJar(request)
         isExcluded = rules.isExcluded(request.address)
         isOriginAllowed = nil
         device = nil
@@ -76,6 +73,18 @@ final class VisitorState {
         isDeviceNew = false
         daily = nil
         isPrepared = true
+    }
+
+    private func readJar(_ request: borrowing RequestFacts) {
+        guard !hasJar else { return }
+        jar = CookieJar(request.cookies)
+        hasJar = true
+    }
+
+    /// An event of the request will need its cookie soon.
+    func expect(_ request: borrowing RequestFacts) {
+        readJar(request)
+        if jar.deviceCount == 1 { verified.expect(request.cookies.extracting(jar.device)) }
     }
 
     /// Whether a URL is of one of the site's hosts, or relative and so of the page's.

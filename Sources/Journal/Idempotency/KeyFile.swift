@@ -58,7 +58,7 @@ final class KeyFile: Sendable {
     /// page could not be read. The filter's blocks are asked for together, so that memory is waited for once.
     func addKnown(of entries: [PendingRecords.Entry], to known: inout [Int]) -> Int {
         for entry in entries {
-            if let key = entry.idempotencyKey { filter.prefetch(key) }
+            if let key = entry.idempotencyKey { expect(key) }
         }
         var unreadable = 0
         for (index, entry) in entries.enumerated() {
@@ -71,6 +71,9 @@ final class KeyFile: Sendable {
         }
         return unreadable
     }
+
+    /// The key will be asked for soon.
+    func expect(_ key: ID128) { filter.prefetch(key) }
 
     /// Whether the key is in the file. About 10 ns where the filter says no, else one page's read (microseconds).
     func contains(_ key: ID128) -> Answer {
@@ -158,6 +161,11 @@ final class KeyFileSet: Sendable {
     var byteCountInMemory: Int { files.reduce(0) { $0 + $1.byteCountInMemory } }
     /// The last batch that key files cover; 0 without any.
     var coveredThrough: UInt64 { files.first?.coverage.lastBatch ?? 0 }
+
+    /// The key will be asked for soon.
+    func expect(_ key: ID128) {
+        for file in files { file.expect(key) }
+    }
 
     /// Indices of the entries whose key any file has, ascending. Unreadable pages count as "not there", so that no event
     /// is ever taken for a duplicate by mistake, and are counted.

@@ -18,6 +18,8 @@ final class SocketConnection: ConnectionTransport {
     let tag: UInt64
     private unowned let loop: SocketLoop
     private let connection: Connection
+    /// Where the connection lies.
+    let memory: ConnectionMemory
     /// What the system did not take, in pieces; of the first one `unsentStart` bytes have gone.
     private var unsent: [[UInt8]] = []
     private var unsentStart = 0
@@ -34,6 +36,7 @@ final class SocketConnection: ConnectionTransport {
         self.tag = tag
         self.loop = loop
         self.connection = connection
+        memory = ConnectionMemory(connection)
     }
 
     /// Registers the socket and begins; false where the system refuses.

@@ -1,4 +1,5 @@
 internal import CLinux
+internal import COctets
 internal import Events
 internal import Synchronization
 internal import Threads
@@ -125,12 +126,25 @@ final class SocketLoop: LoopExecutor, @unchecked Sendable {
     private func readAll(_ count: CInt) {
         let others = unfinished
         unfinished.removeAll(keepingCapacity: true)
-        for index in 0..<max(0, Int(count)) { dispatch(ready[index]) }
+        let count = max(0, Int(count))
+        for index in 0..<count {
+            if index + 1 < count { prefetchSocket(of: ready[index + 1]) }
+            dispatch(ready[index])
+        }
         for socket in others {
             socket.isUnfinished = false
             if socket.isReadable { read(socket, mayHoldMore: true) }
         }
         handOver()
+    }
+
+    /// Has a socket's memory come, without touching it.
+    private func prefetchSocket(of event: linux_ready) {
+        let place = Int(event.tag & 0xFFFF_FFFF)
+        guard place < sockets.count else { return }
+        // SAFETY: an array of optional objects is an array of addresses; this one is only hinted at.
+        let address = sockets.withUnsafeBytes { $0.load(fromByteOffset: place * 8, as: UInt.self) }
+        octets_prefetchAll(UnsafeRawPointer(bitPattern: address), ConnectionMemory.transportBytes)
     }
 
     private func dispatch(_ event: linux_ready) {
@@ -167,6 +181,7 @@ final class SocketLoop: LoopExecutor, @unchecked Sendable {
             socket.isUnfinished = true
             unfinished.append(socket)
         }
+        socket.memory.prefetch()
         reads.append((socket, start..<start + count))
     }
 

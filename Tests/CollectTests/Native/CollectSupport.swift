@@ -36,6 +36,7 @@ final class FakeJournal: EventJournal {
         set { state.withLock { $0.refusal = newValue } }
     }
     var records: [[UInt8]] { state.withLock { $0.records } }
+    var keys: Set<ID128> { state.withLock { $0.keys } }
     var committedBatch: UInt64 { state.withLock { $0.batch } }
     func addObserver(_ observer: any CommitObserver) {}
 

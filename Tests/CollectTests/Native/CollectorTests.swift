@@ -48,6 +48,24 @@ struct CollectorTests {
         #expect(bench.journal.records.count == 4)
     }
 
+    /// A key is made before the steps run; one of them replaces ids that hold an address.
+    @Test func theKeyIsThatOfTheIDInTheRecord() throws {
+        let journal = FakeJournal()
+        let secrets = Secrets.random()
+        var collector = EdgeCollector(
+            secrets: secrets, salts: .replay(ReplaySalts()), geo: .none, journal: journal)
+        let catalog = Bench().catalog
+        for id in ["order-1", "bob%40example.com-1", "bob%40example.com-2", "bob%40example.com-1"] {
+            let query = Array("site=\(Bench.key)&name=pageview&url=https%3A%2F%2Fshop.test%2F&id=\(id)".utf8)
+            let request = RequestFacts(
+                receivedAt: Bench.received, address: IPAddress(ipv4: 0x0102_0304), none: query.span.bytes)
+            #expect(collector.collectPixel(query: query.span.bytes, of: request, catalog: catalog).accepted == 1)
+        }
+        let ids = try journal.records.map { Array((try ReadEvent($0).texts[.clientEventID] ?? "").utf8) }
+        #expect(ids.count == 3 && ids.first == Array("order-1".utf8))
+        #expect(Set(ids.map { SipHash.hash(key: secrets.idempotencySipKey, 7, $0.span.bytes) }) == journal.keys)
+    }
+
     @Test(
         "the sender's clock is corrected by sentAt",
         arguments: [

@@ -60,6 +60,30 @@ import Testing
         #expect(asReferrer.referrer == first.referrer)
     }
 
+    /// More pages than are kept, of two sites with rules of their own, some with consent to click ids.
+    @Test(arguments: [UInt64(5), 6, 7]) func lookingAheadChangesNothing(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let secrets = Secrets.random()
+        let (plain, ahead) = (try StepsHarness(secrets: secrets), try StepsHarness(secrets: secrets))
+        ahead.looksAhead = true
+        let sites = [Site.shop(), Site.shop(parameters: ["x"])]
+        for _ in 0..<3_000 {
+            func page() -> String {
+                "https://shop.test/page/\(Int.random(in: 0..<700, using: &random))?gclid=EAIaIQobChMI&x=1&y=2"
+            }
+            let pages = [page(), page()]
+            let consent: Consent = Bool.random(using: &random) ? .granting(.advertising) : .unknown
+            let site = sites[Int.random(in: 0..<2, using: &random)]
+            var request = SentRequest()
+            if Bool.random(using: &random) { request.cookies = plain.browserCookie }
+            let sent = pages.map { SentEvent(url: $0, referrer: pages[0], consent: consent) }
+            let one = try plain.take(request, site, sent)
+            let other = try ahead.take(request, site, sent)
+            #expect(one.map(\.url) == other.map(\.url) && one.map(\.referrer) == other.map(\.referrer), "\(pages)")
+            #expect(one.map(\.draft.consent) == other.map(\.draft.consent))
+        }
+    }
+
     @Test(arguments: [
         ("https://shop.test/a/b", "https://shop.test/a/b"),
         ("https://shop.test", "https://shop.test"),

@@ -58,6 +58,8 @@ final class StepsHarness {
     let keeper: SaltKeeper
     let secrets: Secrets
     let directory: String
+    /// Tells the steps of each request and its first event ahead, as the collector does.
+    var looksAhead = false
     private var steps: PrivacySteps
     private var arena = TextArena()
     private var timings = StepTimings()
@@ -114,8 +116,10 @@ final class StepsHarness {
         facts.isSecure = request.isSecure
         var cookie = CookieInstruction.none
         var taken: [TakenEvent] = []
+        if looksAhead { steps.expect(facts) }
         for event in events {
             var draft = makeDraft(event)
+            if looksAhead, taken.isEmpty { steps.expect(draft, for: site, arena: arena) }
             try steps.run(&draft, of: facts, for: site, arena: &arena, cookie: &cookie, timings: &timings)
             taken.append(copy(draft))
         }

@@ -14,6 +14,7 @@ final class CommitWaiters: CommitObserver, @unchecked Sendable {
     private struct Waiter {
         var batch: UInt64
         var slot: ResponseSlot
+        var memory: ConnectionMemory
         var response: Response
     }
 
@@ -39,7 +40,7 @@ final class CommitWaiters: CommitObserver, @unchecked Sendable {
 
     /// Completes `slot` with `response` once `batch` is on disk. On the loop.
     func wait(for batch: UInt64, slot: ResponseSlot, response: Response) {
-        waiting.append(Waiter(batch: batch, slot: slot, response: response))
+        waiting.append(Waiter(batch: batch, slot: slot, memory: slot.memory, response: response))
         // The commit may have come between the append and this line: its wake found nothing to do.
         if committed.load(ordering: .acquiring) >= batch || hasFailed.load(ordering: .acquiring) || isRefused(batch) {
             wake()
@@ -75,6 +76,7 @@ final class CommitWaiters: CommitObserver, @unchecked Sendable {
         let refused = refused.withLock { $0 }
         let settled = max(durable, refused.last?.upperBound ?? 0)
         while first < waiting.count, waiting[first].batch <= settled {
+            if first + 1 < waiting.count { waiting[first + 1].memory.prefetch() }
             let waiter = waiting[first]
             // A commit behind given-back batches says nothing of them.
             let isKept = !refused.contains { $0.contains(waiter.batch) }

@@ -16,6 +16,8 @@ final class LoopJournal: EventJournal, @unchecked Sendable {
         self.flag = flag
     }
 
+    func expect(_ key: ID128) { journal.expect(key) }
+
     func append(_ records: borrowing PendingRecords) throws(JournalRefusal) -> AppendReceipt {
         if flag.isRaised { throw .lagging }
         mustWake = true
