@@ -8,30 +8,6 @@ enum LineScan {
     static let carriageReturn: UInt8 = 0x0D
     static let space: UInt8 = 0x20
 
-    /// The first control character at or after `start`, or `end`. With `passesTab` a tab does not count as one.
-    @inline(__always)
-    static func endOfLine(_ bytes: borrowing RawSpan, from start: Int, to end: Int, passesTab: Bool) -> Int {
-        var offset = start
-        while true {
-            offset = firstControl(bytes, from: offset, to: end)
-            guard passesTab, offset < end, bytes.byte(at: offset) == tab else { return offset }
-            offset += 1
-        }
-    }
-
-    /// The first byte below 0x20 or equal to 0x7F, or `end`.
-    private static func firstControl(_ bytes: borrowing RawSpan, from start: Int, to end: Int) -> Int {
-        var offset = start
-        while offset < end {
-            if bytes.withSixtyFour(at: offset, { octets64_hasControls($0) }) != 0 {
-                let found = bytes.withSixtyFour(at: offset) { octets64_controls($0) }
-                return min(offset &+ found.trailingZeroBitCount, end)
-            }
-            offset &+= 64
-        }
-        return end
-    }
-
     /// The first `wanted` in `start ..< end`, or `end`. For long stretches.
     static func first(_ wanted: UInt8, in bytes: borrowing RawSpan, from start: Int, to end: Int) -> Int {
         var offset = start
@@ -90,6 +66,46 @@ enum LineScan {
             true
         default: false
         }
+    }
+}
+
+/// Finds the control characters, one of which ends each line. Sixty-four bytes are looked at once, however many lines
+/// end in them. Good for one text: its bytes stay what they are between two calls, and offsets only grow.
+struct LineEnds {
+    /// Where the bytes that `controls` stands for begin.
+    private var start = 0
+    /// Bytes below 0x20 or equal to 0x7F, and what lies behind the text's end; none before the first call.
+    private var controls: UInt64 = 0
+
+    /// The first control character in `offset ..< end`, or `end`. With `passesTab` a tab does not count as one.
+    @inline(__always)
+    mutating func next(in bytes: borrowing RawSpan, from offset: Int, to end: Int, passesTab: Bool) -> Int {
+        var offset = offset
+        while true {
+            offset = next(in: bytes, from: offset, to: end)
+            guard passesTab, offset < end, bytes.byte(at: offset) == LineScan.tab else { return offset }
+            offset += 1
+        }
+    }
+
+    @inline(__always)
+    private mutating func next(in bytes: borrowing RawSpan, from offset: Int, to end: Int) -> Int {
+        let passed = UInt64(truncatingIfNeeded: offset &- start)
+        if passed < 64 {
+            let rest = controls & (~0 &<< passed)
+            if rest != 0 { return min(start &+ rest.trailingZeroBitCount, end) }
+        }
+        var place = controls != 0 && passed < 64 ? start &+ 64 : offset
+        while place < end {
+            if bytes.withSixtyFour(at: place, { octets64_hasControls($0) }) != 0 {
+                start = place
+                controls = bytes.withSixtyFour(at: place) { octets64_controls($0) }
+                return min(place &+ controls.trailingZeroBitCount, end)
+            }
+            place &+= 64
+        }
+        controls = 0
+        return end
     }
 }
 

@@ -51,10 +51,11 @@ package struct RequestHeadParser: Sendable {
     /// Reads on in `bytes`, which begin with the request's first byte and have only grown since the last call.
     /// O(new bytes).
     package mutating func parse(_ bytes: RawSpan) -> Progress {
+        var ends = LineEnds()
         while true {
             let lineMax = hasRequestLine ? limits.fieldBytesMax : limits.requestLineBytesMax
             let searchEnd = min(bytes.byteCount, lineStart + lineMax + 1)
-            scanned = LineScan.endOfLine(bytes, from: scanned, to: searchEnd, passesTab: hasRequestLine)
+            scanned = ends.next(in: bytes, from: scanned, to: searchEnd, passesTab: hasRequestLine)
             guard scanned < searchEnd else {
                 if scanned - lineStart > lineMax {
                     return .refused(hasRequestLine ? .fieldTooLong : .requestLineTooLong)
