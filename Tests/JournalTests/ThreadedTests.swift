@@ -103,12 +103,17 @@ struct ThreadedTests {
     }
 
     @Test func aProcessThatWorksUsesItsProcessorsAndNoMoreThanThose() {
-        let began = SystemTimeSource().monotonic()
+        let clock = SystemTimeSource()
+        let began = clock.monotonic()
         let use = ProcessorUse(at: began.nanoseconds)
         var sum: UInt64 = 0
-        while SystemTimeSource().monotonic().nanoseconds(since: began) < 20_000_000 { sum &+= 1 }
-        let share = use.share(at: SystemTimeSource().monotonic().nanoseconds)
-        #expect(share > 0 && share <= 1.01, "\(share) of the processors, \(sum) turns")
+        while clock.monotonic().nanoseconds(since: began) < 200_000_000 { sum &+= 1 }
+        let asked = clock.monotonic()
+        let share = use.share(at: asked.nanoseconds)
+        // Other tests run on while this one is asking, and what runs is counted up to its last tick, of 10 ms at most.
+        let most = clock.monotonic().nanoseconds(since: began) + 10_000_000
+        let bound = Double(most) / Double(asked.nanoseconds(since: began))
+        #expect(share > 0 && share <= bound, "\(share) of the processors, at most \(bound), \(sum) turns")
     }
 
     @Test func anAppendThatComesAloneDoesNotWaitForOthers() throws {
