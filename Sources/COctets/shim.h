@@ -18,9 +18,9 @@ OCTETS_INLINE void octets_prefetchIn(const void *start, long offset) {
     __builtin_prefetch((const void *)((unsigned long)start + (unsigned long)offset));
 }
 
-// All of `count` bytes from `place` on.
-OCTETS_INLINE void octets_prefetchAll(const void *place, long count) {
-    for (long offset = 0; offset < count; offset += 64) octets_prefetchIn(place, offset);
+// `count` bytes from there on, a line of the cache at a time.
+OCTETS_INLINE void octets_prefetchAll(const void *start, long offset, long count) {
+    for (long line = 0; line < count; line += 64) octets_prefetchIn(start, offset + line);
 }
 
 // Sixteen octets; a comparison gives 0 or 255 in each.

@@ -31,9 +31,7 @@ struct KeptTexts {
 
     /// A text of `count` bytes at the place will be read soon.
     @inline(__always)
-    func prefetch(_ place: Int, count: Int) {
-        for offset in stride(from: 0, to: count, by: 64) { octets_prefetchIn(bytes, place * bytesMax + offset) }
-    }
+    func prefetch(_ place: Int, count: Int) { octets_prefetchAll(bytes, place * bytesMax, count) }
 
     /// The text at a place.
     @inline(__always)

@@ -19,7 +19,7 @@ package struct ConnectionMemory: @unchecked Sendable {
 
     /// One instruction a cache line.
     package func prefetch() {
-        octets_prefetchAll(connection, Self.connectionBytes)
-        if let transport { octets_prefetchAll(transport, Self.transportBytes) }
+        octets_prefetchAll(connection, 0, Self.connectionBytes)
+        if let transport { octets_prefetchAll(transport, 0, Self.transportBytes) }
     }
 }

@@ -57,15 +57,10 @@ package struct MinimiseStep: CollectStep {
     private mutating func minimiseURL(_ text: inout ArenaText, _ use: URLUse, _ arena: inout TextArena) -> ArenaText {
         guard text.count > 0 else { return .absent }
         let circumstances = RecentURLs.Circumstances(rules: visitor.rules.serial, use: use.code)
-        let pair = expected?.url == text ? expected?.pair : pair(of: text, arena)
-        var slot = 0
-        if let pair {
-            let found = find(text, pair, circumstances, arena)
-            if let outcome = found.outcome {
-                if !outcome.isUnchanged { text = urls.appendResult(at: found.slot, to: &arena) }
-                return text.piece(outcome.location)
-            }
-            slot = found.slot
+        let found = find(text, circumstances, arena)
+        if let found, let outcome = found.outcome {
+            if !outcome.isUnchanged { text = urls.appendResult(at: found.slot, to: &arena) }
+            return text.piece(outcome.location)
         }
         let before = text
         var outcome = RecentURLs.Outcome()
@@ -75,7 +70,7 @@ package struct MinimiseStep: CollectStep {
             text = arena.append(output.span.bytes)
         }
         outcome.location = MinimiseStep.location(of: text, in: arena)
-        if let pair { keep(outcome, at: slot, of: before, pair, circumstances, arena) }
+        if let found { keep(outcome, at: found.slot, of: before, found.pair, circumstances, arena) }
         return text.piece(outcome.location)
     }
 
@@ -179,10 +174,11 @@ package struct MinimiseStep: CollectStep {
     }
 
     private func find(
-        _ text: ArenaText, _ pair: RecentURLs.Pair, _ circumstances: RecentURLs.Circumstances,
-        _ arena: borrowing TextArena
-    ) -> (slot: Int, outcome: RecentURLs.Outcome?) {
-        urls.find(arena.bytes.span.bytes.extracting(text.range), pair, circumstances)
+        _ text: ArenaText, _ circumstances: RecentURLs.Circumstances, _ arena: borrowing TextArena
+    ) -> (pair: RecentURLs.Pair, slot: Int, outcome: RecentURLs.Outcome?)? {
+        guard let pair = expected?.url == text ? expected?.pair : pair(of: text, arena) else { return nil }
+        let (slot, outcome) = urls.find(arena.bytes.span.bytes.extracting(text.range), pair, circumstances)
+        return (pair, slot, outcome)
     }
 
     private mutating func keep(

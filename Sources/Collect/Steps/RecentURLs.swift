@@ -28,7 +28,7 @@ struct RecentURLs {
     }
 
     /// Where a URL is or would be, whatever its use: one of two slots, of which `first` is even.
-    struct Pair: Hashable {
+    struct Pair {
         fileprivate var first: Int
         fileprivate var mark: UInt32
     }

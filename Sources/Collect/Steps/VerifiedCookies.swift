@@ -44,7 +44,7 @@ struct VerifiedCookies {
         guard text.byteCount == DeviceCookie.textBytes else { return }
         let slot = VerifiedCookies.slot(of: text.littleEndianUInt64(at: DeviceCookie.textBytes - 8))
         let bytes = MemoryLayout<Entry>.stride
-        for offset in stride(from: slot * bytes, to: (slot + 2) * bytes, by: 64) { octets_prefetchIn(entries, offset) }
+        octets_prefetchAll(entries, slot * bytes, 2 * bytes)
     }
 
     /// The first of the two; `last` is part of the signature and as good as random.

@@ -72,9 +72,9 @@ enum LineScan {
 /// Finds the control characters, one of which ends each line. Sixty-four bytes are looked at once, however many lines
 /// end in them. Good for one text: its bytes stay what they are between two calls, and offsets only grow.
 struct LineEnds {
-    /// Where the bytes that `controls` stands for begin.
-    private var start = 0
-    /// Bytes below 0x20 or equal to 0x7F, and what lies behind the text's end; none before the first call.
+    /// Where the bytes that were looked at end; `controls` stands for the last sixty-four.
+    private var seen = 0
+    /// Bytes below 0x20 or equal to 0x7F, and what lies behind the text's end.
     private var controls: UInt64 = 0
 
     /// The first control character in `offset ..< end`, or `end`. With `passesTab` a tab does not count as one.
@@ -90,20 +90,22 @@ struct LineEnds {
 
     @inline(__always)
     private mutating func next(in bytes: borrowing RawSpan, from offset: Int, to end: Int) -> Int {
-        let passed = UInt64(truncatingIfNeeded: offset &- start)
-        if passed < 64 {
-            let rest = controls & (~0 &<< passed)
+        var place = offset
+        if offset < seen {
+            let start = seen &- 64
+            let rest = controls & (~0 &<< UInt64(truncatingIfNeeded: offset &- start))
             if rest != 0 { return min(start &+ rest.trailingZeroBitCount, end) }
+            place = seen
         }
-        var place = controls != 0 && passed < 64 ? start &+ 64 : offset
         while place < end {
             if bytes.withSixtyFour(at: place, { octets64_hasControls($0) }) != 0 {
-                start = place
+                seen = place &+ 64
                 controls = bytes.withSixtyFour(at: place) { octets64_controls($0) }
                 return min(place &+ controls.trailingZeroBitCount, end)
             }
             place &+= 64
         }
+        seen = place
         controls = 0
         return end
     }

@@ -144,7 +144,7 @@ final class SocketLoop: LoopExecutor, @unchecked Sendable {
         guard place < sockets.count else { return }
         // SAFETY: an array of optional objects is an array of addresses; this one is only hinted at.
         let address = sockets.withUnsafeBytes { $0.load(fromByteOffset: place * 8, as: UInt.self) }
-        octets_prefetchAll(UnsafeRawPointer(bitPattern: address), ConnectionMemory.transportBytes)
+        octets_prefetchAll(UnsafeRawPointer(bitPattern: address), 0, ConnectionMemory.transportBytes)
     }
 
     private func dispatch(_ event: linux_ready) {
