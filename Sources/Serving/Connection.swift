@@ -105,6 +105,7 @@ final class Connection {
     /// The transport has sent what it had kept.
     func becameWritable() {
         guard !isReading, !isFlushing else { return }
+        machine.restartRequest(tick: loop.tick)
         processInbound()
         finishTurn()
     }
@@ -316,7 +317,11 @@ final class Connection {
         guard let transport else { return }
         let deadline = machine.deadline(loop.deadlines)
         guard deadline.tick <= loop.tick else { return plan() }
+        // A request is not read on before the client takes its answers, and that has a deadline of its own.
+        let isHeldUp = !transport.isWritable
         switch deadline.what {
+        case .head where isHeldUp, .body where isHeldUp, .request where isHeldUp:
+            machine.restartRequest(tick: loop.tick)
         case .head: refuse(.headTimeout)
         case .body: refuse(.bodyTimeout)
         case .request: refuse(.requestTimeout)
@@ -328,7 +333,11 @@ final class Connection {
                 lingerAfterWrites()
                 break
             }
-            guard isTaking(transport) else { return end(.writeTimeout) }
+            guard isTaking(transport) else {
+                loop.counters.add(.writeTimeout)
+                // Otherwise the system would go on for minutes to offer what nobody takes.
+                return transport.reset()
+            }
             machine.flushed(tick: loop.tick)
         case .idle: return end(.idleTimeout)
         case .linger: return transport.close()

@@ -321,6 +321,12 @@ package struct ConnectionStateMachine: ~Copyable {
         return order.openCount == 0
     }
 
+    /// The request under way, if there is one, could not be read on: its time begins anew.
+    package mutating func restartRequest(tick: UInt64) {
+        requestTick = tick
+        headDoneTick = tick
+    }
+
     /// Whether a request has begun but is not whole.
     package var isMidRequest: Bool { isInHead || phase == .body }
 

@@ -22,6 +22,8 @@ protocol ConnectionTransport: AnyObject {
     func closeAfterSending()
     /// Closes now; what is kept is lost.
     func close()
+    /// Closes now and tells the client at once: what the system has not delivered is lost too.
+    func reset()
 }
 
 /// The thread of a loop.

@@ -184,20 +184,31 @@ import Testing
         }
     }
 
-    @Test func idleConnectionsAndSlowReadersAreClosed() async throws {
+    @Test func idleConnectionsAreClosed() async throws {
         try await withServer({ $0.idleMilliseconds = 60 }) { listener in
             let client = try TestClient(port: listener.port)
             #expect(try client.readToEnd().isEmpty)
             #expect(listener.counts.count(.idleTimeout) == 1)
         }
-        try await withServer({ $0.writeMilliseconds = 60 }) { listener in
+    }
+
+    /// The client is told though it takes nothing, and the system keeps nothing for it.
+    @Test(arguments: ServingConfiguration.Parser.allCases, ["", "Connection: close\r\n"])
+    func whoTakesNothingIsResetAtTheDeadline(_ parser: ServingConfiguration.Parser, _ header: String) async throws {
+        try await withServer({
+            $0.parser = parser
+            $0.writeMilliseconds = 60
+        }) { listener in
             let client = try TestClient(port: listener.port, receiveBytes: 4_096)
-            try client.send(Self.get("/large"))
+            try client.send(Self.get("/large", header))
             let watcher = try TestClient(port: listener.port)
             while listener.counts.count(.writeTimeout) == 0 {
                 try watcher.send(Self.get("/static"))
                 _ = try watcher.answer()
             }
+            try watcher.send(Self.get("/static"))
+            _ = try watcher.answer()
+            #expect(!client.isConnected)
             #expect(try client.readToEnd().count < 8 << 20)
         }
     }
@@ -227,6 +238,34 @@ import Testing
             }
             #expect(try client.answer().body.count == 8 << 20)
             #expect(listener.counts.count(.writeTimeout) == 0)
+        }
+    }
+
+    /// The server does not read on before its answers are taken: that must not count as a head or body that is slow.
+    @Test(arguments: [
+        ("GET /sta", "tic HTTP/1.1\r\nHost: a\r\n\r\n", "GIF89a"),
+        ("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe", "llo", "hello"),
+    ]) func aRequestBehindAnswersThatWaitHasTime(_ begun: String, _ rest: String, _ expected: String) async throws {
+        try await withServer({
+            $0.headMilliseconds = 40
+            $0.bodyMilliseconds = 40
+            $0.requestMilliseconds = 60
+        }) { listener in
+            let client = try TestClient(port: listener.port, receiveBytes: 4_096)
+            try client.send(Self.get("/large") + begun)
+            let watcher = try TestClient(port: listener.port)
+            let start = SystemTimeSource().monotonic()
+            var isWhole = false
+            // Others are served for several times as long as a request may take.
+            while SystemTimeSource().monotonic().nanoseconds(since: start) < 300_000_000 {
+                try watcher.send(Self.get("/static"))
+                _ = try watcher.answer()
+                if !isWhole { try client.send(rest) }
+                isWhole = true
+            }
+            #expect(try client.answer().body.count == 8 << 20)
+            #expect(try client.answer().text == expected)
+            #expect(listener.counts.count(.headTimeout) == 0)
         }
     }
 

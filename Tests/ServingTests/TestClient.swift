@@ -74,6 +74,14 @@ final class TestClient {
         }
     }
 
+    /// Whether the system still counts the connection as open in both directions: the first byte of tcp(7)'s TCP_INFO
+    /// is the state, and 1 stands for that.
+    var isConnected: Bool {
+        var state: UInt8 = 0
+        var size = socklen_t(1)
+        return getsockopt(descriptor, CInt(IPPROTO_TCP), TCP_INFO, &state, &size) == 0 && state == 1
+    }
+
     /// Tells the server that no more will come.
     func finishSending() { shutdown(descriptor, CInt(SHUT_WR)) }
 

@@ -3,6 +3,12 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import RequestParsing
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
 /// The second way in (`parser: .nio`): the same machine, responder and answers, but NIO's channel moves the bytes and
 /// NIOHTTP1's decoder reads them. The last handler of its channel's pipeline.
 final class ChannelConnection: ChannelInboundHandler, ConnectionTransport {
@@ -128,6 +134,13 @@ final class ChannelConnection: ChannelInboundHandler, ConnectionTransport {
         guard let context else { return }
         let channel = context.channel
         context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in channel.close(promise: nil) }
+    }
+
+    func reset() {
+        let provider = context?.channel as? any SocketOptionProvider
+        // Set at once, since this is the channel's thread.
+        _ = provider?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+        close()
     }
 
     func close() { context?.close(promise: nil) }

@@ -176,6 +176,12 @@ final class SocketConnection: ConnectionTransport {
         if unsent.isEmpty { close() }
     }
 
+    func reset() {
+        var now = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
+        close()
+    }
+
     func close() {
         guard isOpen else { return }
         isOpen = false
