@@ -250,6 +250,8 @@ import Testing
             $0.headMilliseconds = 40
             $0.bodyMilliseconds = 40
             $0.requestMilliseconds = 60
+            // So that what is behind the answer is begun before that leaves.
+            $0.unwrittenBytesMax = 16 << 20
         }) { listener in
             let client = try TestClient(port: listener.port, receiveBytes: 4_096)
             try client.send(Self.get("/large") + begun)
