@@ -17,15 +17,9 @@ struct Committer: Sendable {
     var isEnding = false
     /// When the last batch was begun.
     var lastBegan = MonotonicInstant(nanoseconds: 0)
-    /// How long the last sync took, and the last commit in all.
-    private(set) var lastSyncNanoseconds: UInt64 = 0
+    /// How long the last commit took in all.
     var lastNanoseconds: UInt64 = 0
-    /// How many syncs in a row, up to the last, took longer than the longest gathering; no more than matters.
-    private var longSyncs = 0
-    /// Where the process is busy a sync may be long because its thread waits for a processor. Not so many in a row.
-    private static let longSyncsMin = 4
-    /// Whether the process had no processor to spare when that was last looked at.
-    var isBusy = false
+    var pace: CommitPace
     /// The last batch found no space for a file: nothing is taken until there is some.
     var lacksRoom = false
     var nextFile: UInt64
@@ -38,7 +32,10 @@ struct Committer: Sendable {
     var lastSpaceCheck: MonotonicInstant?
     var bytesSinceSpaceCheck = 0
 
-    init(nextFile: UInt64) { self.nextFile = nextFile }
+    init(nextFile: UInt64, _ options: JournalOptions) {
+        self.nextFile = nextFile
+        pace = CommitPace(options)
+    }
 
     /// How long to wait before the next batch may be begun; nil when it may. A second one begins in the middle of the
     /// first one's sync: who has just missed that waits for half a sync and its own, where it would be two.
@@ -46,22 +43,11 @@ struct Committer: Sendable {
         if isEnding || underWay >= Self.flightsMax { return Self.untilNews }
         guard underWay > 0 else { return nil }
         let gone = now.nanoseconds(since: lastBegan)
-        return gone < lastSyncNanoseconds / 2 ? lastSyncNanoseconds / 2 - gone : nil
+        return gone < pace.lastSyncNanoseconds / 2 ? pace.lastSyncNanoseconds / 2 - gone : nil
     }
 }
 
 extension Committer {
-    /// Whether the disk takes longer than what gathering would wait for anyway.
-    func isSlow(_ options: JournalOptions) -> Bool {
-        isBusy ? longSyncs == Self.longSyncsMin : lastSyncNanoseconds > options.gatherNanosecondsMax
-    }
-
-    /// A sync took so long.
-    mutating func synced(_ nanoseconds: UInt64, _ options: JournalOptions) {
-        lastSyncNanoseconds = nanoseconds
-        longSyncs = nanoseconds > options.longestGatherNanoseconds ? min(longSyncs + 1, Self.longSyncsMin) : 0
-    }
-
     /// Keeps a buffer for a next batch.
     mutating func reuse(_ buffer: inout FrameBuffer) {
         buffer.removeAll(capacityKept: 4 << 20)

@@ -28,7 +28,7 @@ extension FileJournal {
         let now = clock.monotonic()
         let (beginning, isSlow) = committer.withLock { committer -> (CommitBeginning, Bool) in
             let beginning = takeAndWrite(&committer, at: now)
-            return (beginning, committer.isSlow(options))
+            return (beginning, committer.pace.isSlow)
         }
         if isSlow, case .begun = beginning { slowSync.raise() }
         return beginning
@@ -151,7 +151,7 @@ extension FileJournal {
         committer.lastWrittenAt = max(committer.lastWrittenAt, flight.writtenAt)
         committer.recordsInFile += records
         committer.recordsInBatch = records
-        committer.synced(flight.syncNanoseconds, options)
+        committer.pace.synced(flight.syncNanoseconds)
         let mustFlush = queue.withLock { queue in
             queue.committed(batch, writtenAt: flight.writtenAt, options)
             return queue.recent.count >= options.keysInMemory * 4

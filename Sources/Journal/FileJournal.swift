@@ -54,7 +54,7 @@ package final class FileJournal: EventJournal {
         self.queue = Mutex(
             CommitQueue(
                 nextBatch: recovered.lastBatch + 1, recent: recovered.recent, coverage: recovered.recentCoverage))
-        self.committer = Mutex(Committer(nextFile: recovered.nextFile))
+        self.committer = Mutex(Committer(nextFile: recovered.nextFile, options))
         self.maintenance = Mutex(Maintenance())
         self.catalog = FileCatalog(recovered.files)
         self.keyFiles = Mutex(KeyFileSet(recovered.keyFiles))

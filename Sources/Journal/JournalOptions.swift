@@ -19,8 +19,6 @@ package struct JournalOptions: Sendable {
     /// answers of a process that only now and then has none.
     package var busyGathersMax = 1
     var gatherNanosecondsMax: UInt64 { gatherMicrosecondsMax * 1_000 }
-    /// With what a busy process waits.
-    var longestGatherNanoseconds: UInt64 { gatherNanosecondsMax * UInt64(1 + busyGathersMax) }
     /// Bytes of committed batches kept for readers that keep up.
     package var ringBytesMax = 64 << 20
     /// Free bytes of the volume below which appends are refused as `noSpace`; nil is 1 GiB or 5 %, whichever is more.
