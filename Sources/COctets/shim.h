@@ -143,7 +143,7 @@ struct octets_text {
     uint64_t letters;
     // `-` and `_`
     uint64_t joints;
-    // `@`, `:`, `J` and `%`
+    // `@`, `:`, `J`, `%`, `?` and `#`
     uint64_t marks;
     // `+` and `(`
     uint64_t signs;
@@ -156,7 +156,8 @@ OCTETS_INLINE octets16 octets_joints(octets16 octets) { return octets_are(octets
 OCTETS_INLINE octets16 octets_signs(octets16 octets) { return octets_are(octets, '+') | octets_are(octets, '('); }
 
 OCTETS_INLINE octets16 octets_marks(octets16 octets) {
-    return octets_are(octets, '@') | octets_are(octets, ':') | octets_are(octets, 'J') | octets_are(octets, '%');
+    return octets_are(octets, '@') | octets_are(octets, ':') | octets_are(octets, 'J') | octets_are(octets, '%')
+        | octets_are(octets, '?') | octets_are(octets, '#');
 }
 
 OCTETS_INLINE struct octets_text octets16_text(const void *place) {

@@ -73,7 +73,7 @@ package struct Collector<Steps: CollectSteps & ~Copyable>: ~Copyable {
             timings.lap(.parse)
             offerDraft(of: request, catalog: catalog)
         } catch {
-            refuse(error, at: .parse)
+            refuse(error, at: .parse, catalog: catalog)
         }
         return commit(of: request)
     }
@@ -98,7 +98,7 @@ package struct Collector<Steps: CollectSteps & ~Copyable>: ~Copyable {
                 break
             }
             if case .refused(let reason) = step {
-                refuse(reason, at: .parse)
+                refuse(reason, at: .parse, catalog: catalog)
             } else {
                 offerDraft(of: request, catalog: catalog)
             }

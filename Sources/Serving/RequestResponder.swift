@@ -13,15 +13,17 @@ package protocol RequestResponder: AnyObject {
     /// may be kept for a `.later`.
     func respond(to request: borrowing Request, slot: ResponseSlot) -> ResponseDecision
     /// A request's body is too large, or packed as nobody understands: the answer where the general one would mislead the
-    /// client, else nil. The connection ends with it.
-    func refusal(of head: borrowing RequestHead, headBytes: RawSpan) -> Response?
+    /// client or keep it from reading, else nil. The connection ends with it.
+    ///
+    /// - general: that answer.
+    func refusal(of head: borrowing RequestHead, headBytes: RawSpan, general: Response) -> Response?
     /// The loop has handed out every request that had arrived, and will wait for more.
     func endTurn()
 }
 
 extension RequestResponder {
     package func endTurn() {}
-    package func refusal(of head: borrowing RequestHead, headBytes: RawSpan) -> Response? { nil }
+    package func refusal(of head: borrowing RequestHead, headBytes: RawSpan, general: Response) -> Response? { nil }
 }
 
 /// The place of one answer on its connection. Safe when the connection has gone: the answer is dropped and counted.

@@ -86,7 +86,8 @@ package final class ServingLoop: @unchecked Sendable {
     /// The same for a body that cannot be taken: its responder may have words of its own for those who ask there.
     func answer(to refusal: Refusal, of head: borrowing RequestHead, _ headBytes: [UInt8]) -> Response {
         guard !headBytes.isEmpty, refusal.isOfBody,
-            var response = responder?.refusal(of: head, headBytes: headBytes.span.bytes)
+            var response = responder?.refusal(
+                of: head, headBytes: headBytes.span.bytes, general: answer(to: refusal))
         else { return answer(to: refusal) }
         response.closes = true
         return response

@@ -19,6 +19,8 @@ package struct AccessLogLine: Hashable, Sendable {
     /// Empty where the line is Common or says `-`.
     package var referrer: Range<Int>
     package var userAgent: Range<Int>
+    /// The user agent is there, `-` included.
+    package var isCombined = false
     /// A quoted text holds a backslash.
     package var hasEscapes: Bool
 
@@ -48,6 +50,7 @@ package struct AccessLogLine: Hashable, Sendable {
         }
         if cursor.atQuote(in: line) {
             guard let userAgent = cursor.quoted(in: line) else { throw .unclosedQuote }
+            isCombined = true
             if !AccessLogLine.isDash(line, userAgent) { self.userAgent = userAgent }
         }
         hasEscapes = cursor.hasEscapes

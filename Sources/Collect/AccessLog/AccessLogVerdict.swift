@@ -25,6 +25,8 @@ package enum AccessLogSkip: String, Sendable, CaseIterable {
     case status
     /// Its event is there from an earlier import of the same line.
     case duplicate
+    /// The last line of a Combined log, without its line end and its last fields: its server is still writing it.
+    case unfinished
 }
 
 /// What a log line's request is.

@@ -40,8 +40,7 @@ package struct CSVColumns: Sendable {
         var ignored: [String] = []
         var columns: Set<String> = []
         for index in header.ranges.indices {
-            var column = header.text(index)
-            if index == 0, column.hasPrefix("\u{FEFF}") { column.removeFirst() }
+            let column = header.text(index)
             columns.insert(column)
             let word = map[column] ?? column
             let field = CSVColumns.field(named: word)

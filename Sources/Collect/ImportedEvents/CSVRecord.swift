@@ -82,6 +82,6 @@ package struct CSVRecordScan: Sendable {
         return nil
     }
 
-    /// Forgets an open quote: the record was too long, and the next one begins at the next line feed.
-    package mutating func resynchronise() { place = .plain }
+    /// A quote is open.
+    package var isInQuotes: Bool { place == .quoted }
 }

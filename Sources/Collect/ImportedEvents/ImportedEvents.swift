@@ -58,7 +58,7 @@ package struct ImportedEvents: Sendable {
             draft.statedConsent[.measurement] = .granted
         }
         draft.wireProtocol = .importedEvents
-        draft.flags = .imported
+        draft.flags.insert(.imported)
         draft.knowsAddress = address != nil
     }
 

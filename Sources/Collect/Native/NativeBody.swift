@@ -17,9 +17,9 @@ package enum NativeBodyStep: Hashable, Sendable {
 ///
 /// - `[`: one JSON array. It is taken or refused as a whole where its syntax is wrong; an element that is no object
 ///   is refused alone.
-/// - `{`, or anything else: JSON values one after another, by lines or run together. Where one is broken and the
-///   line after its first line begins with `{`, only that line is refused; otherwise reading stops there. What was
-///   read before stays.
+/// - `{`, or anything else: JSON values one after another, by lines or run together. Where one is broken in its first
+///   line, only that line is refused. One that goes on over several lines ends where a line begins with `{`, the first
+///   of them indented or not. Every other line is read.
 /// - no brace, but a `=`: a form with the pixel's keys, one event.
 /// - nothing but blanks: `empty_body`.
 ///
@@ -152,7 +152,7 @@ package struct NativeBody: ~Escapable {
         } catch {
             // What the draft holds is the event before, not the broken one.
             if !hasBegun { draft.reset() }
-            if let line = nextLine(after: start) {
+            if let line = nextLine(after: start, brokenAt: error.offset) {
                 reader.scanner.resume(at: line)
             } else {
                 mode = .finished
@@ -176,13 +176,25 @@ package struct NativeBody: ~Escapable {
         return .event
     }
 
-    /// The line after the one that `start` stands in, where it begins with an object.
-    private func nextLine(after start: Int) -> Int? {
-        var offset = start
-        while offset < body.byteCount, body.byte(at: offset) != 0x0A { offset += 1 }
+    /// Where to read on after a value that begins at `start` and is broken at `place`; nil where nothing follows.
+    private func nextLine(after start: Int, brokenAt place: Int) -> Int? {
+        let next = lineEnd(from: start)
+        var offset = next
         while offset < body.byteCount, body.byte(at: offset) <= 0x20 { offset += 1 }
-        guard offset < body.byteCount, body.byte(at: offset) == UInt8(ascii: "{") else { return nil }
-        return offset
+        guard offset < body.byteCount else { return nil }
+        if place <= next || body.byte(at: offset) == UInt8(ascii: "{") { return offset }
+        // Lines of a value that was written over several of them.
+        offset = lineEnd(from: offset)
+        while offset + 1 < body.byteCount {
+            if body.byte(at: offset + 1) == UInt8(ascii: "{") { return offset + 1 }
+            offset = lineEnd(from: offset + 1)
+        }
+        return nil
+    }
+
+    /// The line feed that ends the line, or the body's end.
+    private func lineEnd(from start: Int) -> Int {
+        body.firstOffset(of: 0x0A, in: start..<body.byteCount) ?? body.byteCount
     }
 }
 

@@ -10,7 +10,8 @@ struct BotVerdict: Hashable, Sendable {
 }
 
 /// Flags programs and prefetches, by user agent and purpose header. They are stored and flagged, never dropped; the
-/// identifier step gives them the day's hash only. Does not apply where a server sends for its visitors.
+/// identifier step gives them the day's hash only. Does not apply where a server sends for its visitors; an imported
+/// event's own agent is judged.
 ///
 /// The scan is one pass over at most 512 bytes, about 1 ns a byte, for an agent that was not seen lately; once a request.
 package struct BotStep: CollectStep {
@@ -25,7 +26,8 @@ package struct BotStep: CollectStep {
     package mutating func run(
         _ draft: inout EventDraft, of request: borrowing RequestFacts, for site: Site, arena: inout TextArena
     ) throws(Rejection) {
-        guard draft.describesVisitor(request) else {
+        let isStated = draft.wireProtocol == .importedEvents && request.userAgent.byteCount > 0
+        guard isStated || draft.describesVisitor(request) else {
             visitor.bot = .human
             return
         }

@@ -42,7 +42,8 @@ package struct MinimiseStep: CollectStep {
         mask(&draft.title, &arena)
         mask(&draft.screen, &arena)
         mask(&draft.language, &arena)
-        replaceIdentifier(&draft.clientEventID, for: site, &arena)
+        replaceIdentifier(&draft.clientEventID, as: .eventID, for: site, &arena)
+        replaceIdentifier(&draft.anonymousID, as: .anonymousID, for: site, &arena)
         for index in draft.properties.indices where !isInOrder(draft.properties[index], arena) {
             minimiseProperty(&draft.properties[index], clickIDs, &arena)
         }
@@ -89,6 +90,7 @@ package struct MinimiseStep: CollectStep {
         if case .boolean = property.type { return true }
         let value = property.value.range
         if value.count < 6 { return true }
+        if MinimisedJSON.mayBegin(with: bytes.byte(at: value.lowerBound)) { return false }
         return !MinimiseStep.mayBeURL(bytes, value) && !SensitiveText.mayHoldFind(bytes, in: value)
     }
 
@@ -115,13 +117,27 @@ package struct MinimiseStep: CollectStep {
 
     private mutating func minimiseValue(_ property: inout PropertyDraft, _ clickIDs: Bool, _ arena: inout TextArena) {
         if case .boolean = property.type { return }
-        if isWebAddress(property.value, arena) {
-            minimiseURL(&property.value, URLUse(isPage: false, clickIDs: clickIDs), &arena)
-        } else {
-            let before = property.value
-            mask(&property.value, &arena)
-            if property.value != before { property.type = .string }
+        let use = URLUse(isPage: false, clickIDs: clickIDs)
+        if isAddress(property.value, arena) {
+            minimiseURL(&property.value, use, &arena)
+            return
         }
+        if var json = json(property.value, arena) {
+            while let piece = json.next() {
+                if minimise(piece, use) { json.replace(by: minimiser.output) }
+            }
+            if let output = json.output { property.value = arena.append(output.span.bytes) }
+            return
+        }
+        let before = property.value
+        mask(&property.value, &arena)
+        if property.value != before { property.type = .string }
+    }
+
+    /// Fills the minimiser's output as for a property's value; false where that may stay as it is.
+    private mutating func minimise(_ text: [UInt8], _ use: URLUse) -> Bool {
+        guard MinimiseStep.isAddress(text.span.bytes) else { return minimiser.text(text.span.bytes) }
+        return minimiser.url(text.span.bytes, query: query(of: text.span.bytes, use), rules: visitor.rules)
     }
 
     private mutating func mask(_ text: inout ArenaText, _ arena: inout TextArena) {
@@ -136,11 +152,13 @@ package struct MinimiseStep: CollectStep {
         text = arena.append(output.span.bytes)
     }
 
-    private mutating func replaceIdentifier(_ text: inout ArenaText, for site: Site, _ arena: inout TextArena) {
+    private mutating func replaceIdentifier(
+        _ text: inout ArenaText, as use: VisitorState.HashUse, for site: Site, _ arena: inout TextArena
+    ) {
         guard text.count >= 6, holdsPersonal(text, arena) else { return }
         var hex: [UInt8] = []
         let bytes = arena.bytes
-        let hash = visitor.hash(bytes.span.bytes.extracting(text.range), as: .eventID, for: site.id)
+        let hash = visitor.hash(bytes.span.bytes.extracting(text.range), as: use, for: site.id)
         hex.append(contentsOf: hash.description.utf8)
         text = arena.append(hex.span.bytes)
     }
@@ -149,8 +167,16 @@ package struct MinimiseStep: CollectStep {
 
     private mutating func rewrite(_ text: ArenaText, _ use: URLUse, _ arena: borrowing TextArena) -> Bool {
         let url = arena.bytes.span.bytes.extracting(text.range)
-        let query: Minimiser.Query = use.isPage || visitor.isOwn(url) ? .allowed(clickIDs: use.clickIDs) : .none
-        return minimiser.url(url, query: query, rules: visitor.rules)
+        return minimiser.url(url, query: query(of: url, use), rules: visitor.rules)
+    }
+
+    private func query(of url: borrowing RawSpan, _ use: URLUse) -> Minimiser.Query {
+        use.isPage || visitor.isOwn(url) ? .allowed(clickIDs: use.clickIDs) : .none
+    }
+
+    private func json(_ text: ArenaText, _ arena: borrowing TextArena) -> MinimisedJSON? {
+        guard text.count > 0, MinimisedJSON.mayBegin(with: arena.bytes[text.range.lowerBound]) else { return nil }
+        return MinimisedJSON(Array(arena.bytes[text.range]))
     }
 
     private func mayHoldFind(_ text: ArenaText, _ arena: borrowing TextArena) -> Bool {
@@ -190,11 +216,25 @@ package struct MinimiseStep: CollectStep {
         urls.keep(outcome, result.span.bytes, at: slot, of: url, pair, circumstances)
     }
 
-    private func isWebAddress(_ text: ArenaText, _ arena: borrowing TextArena) -> Bool {
-        guard MinimiseStep.mayBeURL(arena.bytes.span.bytes, text.range) else { return false }
-        let url = arena.bytes.span.bytes.extracting(text.range)
-        let parts = URLParts(url)
-        return parts.hasAuthority && parts.isWeb(url)
+    private func isAddress(_ text: ArenaText, _ arena: borrowing TextArena) -> Bool {
+        text.count > 0 && MinimiseStep.isAddress(arena.bytes.span.bytes.extracting(text.range))
+    }
+
+    /// A web address and nothing else: one with its scheme, or a path (`/a?x=1`, `//shop.test/a?x=1`) that has a query
+    /// or fragment.
+    private static func isAddress(_ text: borrowing RawSpan) -> Bool {
+        if mayBeURL(text, 0..<text.byteCount) {
+            let parts = URLParts(text)
+            return parts.hasAuthority && parts.isWeb(text)
+        }
+        guard text.byteCount >= 6, text.byte(at: 0) == UInt8(ascii: "/") else { return false }
+        var hasMore = false
+        for index in 0..<text.byteCount {
+            let byte = text.byte(at: index)
+            if AddressQueries.endsWord(byte) { return false }
+            hasMore = hasMore || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
+        }
+        return hasMore
     }
 
     /// An `h` in either case, and a colon where `http` or `https` would have it.

@@ -6,7 +6,8 @@ internal import RequestParsing
 /// URL: scheme, host, port and path stay, with path segments that hold something sensitive replaced by `(masked)`.
 /// User information and fragment go. Of the query, campaign parameters and the site's own stay, click ids with
 /// advertising consent; a value that holds something sensitive is replaced. A URL without authority (`mailto:`,
-/// `data:`, `blob:`) keeps its scheme only. Cost: one pass; nothing is copied where all stays.
+/// `data:`, `blob:`) keeps its scheme only. Of addresses in a text the query goes. Cost: one pass; nothing is copied
+/// where all stays.
 struct Minimiser {
     /// The last rewrite that was needed.
     private(set) var output: [UInt8] = []
@@ -32,9 +33,11 @@ struct Minimiser {
     /// decoded, twice if need be, and becomes the decoded text where something was found.
     mutating func text(_ text: borrowing RawSpan, tokens: Bool = true) -> Bool {
         output.removeAll(keepingCapacity: true)
-        guard PercentDecoding.isEncoded(text) else { return SensitiveText.mask(text, tokens: tokens, into: &output) }
+        guard PercentDecoding.isEncoded(text) else {
+            return Minimiser.mask(text, tokens: tokens, into: &output, by: &again)
+        }
         Minimiser.decode(text, into: &decoded, by: &again)
-        return Minimiser.mask(decoded, tokens: tokens, into: &output)
+        return Minimiser.mask(decoded, tokens: tokens, into: &output, by: &again)
     }
 
     /// Fills `output` with the minimised URL; false where that is the one given. `rules` are the site's.
@@ -111,7 +114,7 @@ struct Minimiser {
             }
             separator = UInt8(ascii: "&")
             kept = query.lowerBound + pair.value.upperBound
-            mask(url, query.lowerBound + pair.value.lowerBound..<kept, tokens: kind == .campaign)
+            mask(url, query.lowerBound + pair.value.lowerBound..<kept, tokens: kind == .campaign, isQuery: true)
         }
         return kept
     }
@@ -126,30 +129,52 @@ struct Minimiser {
         return nil
     }
 
-    /// A path segment or value: as it is, or the marker for all of it.
-    private mutating func mask(_ url: borrowing RawSpan, _ range: Range<Int>, tokens: Bool) {
+    /// A path segment or value: as it is, or the marker for all of it. In a query a plus may stand for a space as well as
+    /// for itself.
+    private mutating func mask(_ url: borrowing RawSpan, _ range: Range<Int>, tokens: Bool, isQuery: Bool = false) {
         guard range.count >= 6, SensitiveText.mayHoldFind(url, in: range, tokens: tokens) else { return }
         let piece = url.extracting(range)
-        let isSensitive: Bool
+        var isSensitive: Bool
         if PercentDecoding.isEncoded(piece) {
             Minimiser.decode(piece, into: &decoded, by: &again)
             isSensitive = SensitiveText.next(in: decoded.span.bytes, tokens: tokens) != nil
         } else {
             isSensitive = SensitiveText.next(in: piece, tokens: tokens) != nil
         }
+        if !isSensitive, isQuery, piece.firstOffset(of: UInt8(ascii: "+"), in: 0..<piece.byteCount) != nil {
+            Minimiser.decode(piece, plusIsSpace: true, into: &decoded, by: &again)
+            // As in a telephone number that nobody escaped.
+            if piece.byte(at: 0) == UInt8(ascii: "+") { decoded[0] = UInt8(ascii: "+") }
+            isSensitive = SensitiveText.next(in: decoded.span.bytes, tokens: tokens) != nil
+        }
         guard isSensitive else { return }
         cut(url, range)
         output.append(contentsOf: SensitiveText.marker)
     }
 
-    private static func mask(_ text: [UInt8], tokens: Bool, into output: inout [UInt8]) -> Bool {
-        SensitiveText.mask(text.span.bytes, tokens: tokens, into: &output)
+    private static func mask(
+        _ text: [UInt8], tokens: Bool, into output: inout [UInt8], by spare: inout [UInt8]
+    ) -> Bool {
+        mask(text.span.bytes, tokens: tokens, into: &output, by: &spare)
+    }
+
+    private static func mask(
+        _ text: borrowing RawSpan, tokens: Bool, into output: inout [UInt8], by spare: inout [UInt8]
+    ) -> Bool {
+        spare.removeAll(keepingCapacity: true)
+        guard AddressQueries.cut(text, into: &spare) else {
+            return SensitiveText.mask(text, tokens: tokens, into: &output)
+        }
+        if !SensitiveText.mask(spare.span.bytes, tokens: tokens, into: &output) { output.append(contentsOf: spare) }
+        return true
     }
 
     /// Decodes once, and once more where that left something encoded: senders encode twice by mistake.
-    private static func decode(_ text: borrowing RawSpan, into decoded: inout [UInt8], by spare: inout [UInt8]) {
+    private static func decode(
+        _ text: borrowing RawSpan, plusIsSpace: Bool = false, into decoded: inout [UInt8], by spare: inout [UInt8]
+    ) {
         decoded.removeAll(keepingCapacity: true)
-        PercentDecoding.append(text, plusIsSpace: false, to: &decoded)
+        PercentDecoding.append(text, plusIsSpace: plusIsSpace, to: &decoded)
         guard isEncoded(decoded) else { return }
         spare.removeAll(keepingCapacity: true)
         append(decoded, decodedTo: &spare)

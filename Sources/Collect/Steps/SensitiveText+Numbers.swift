@@ -35,24 +35,16 @@ struct DigitGroups {
                 ends[groupCount - 1] = index + 1
                 separators = 0
             } else {
-                guard DigitGroups.isSeparator(byte), max(separators, 0) < 2 else { break }
-                if byte != UInt8(ascii: " "), byte != UInt8(ascii: "-") { isCardLike = false }
+                guard let separator = SensitiveText.separator(text, at: index), max(separators, 0) < 2 else { break }
+                if !separator.isCardLike { isCardLike = false }
                 separators = max(separators, 0) + 1
+                index += separator.byteCount - 1
             }
             index += 1
         }
         if groupCount > 0, ends[groupCount - 1] < text.byteCount {
             let after = text.byte(at: ends[groupCount - 1])
             isClosed = !ASCII.isAlphanumeric(after) && after != UInt8(ascii: "_") && after != UInt8(ascii: "@")
-        }
-    }
-
-    private static func isSeparator(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: "("),
-            UInt8(ascii: ")"):
-            true
-        default: false
         }
     }
 
@@ -64,6 +56,24 @@ struct DigitGroups {
 }
 
 extension SensitiveText {
+    /// What may stand between the digits of a number: how many bytes it has, and whether it is a space or a hyphen, as
+    /// in card numbers. Pages are typeset with spaces and hyphens that do not break (U+00A0, U+202F, U+2011).
+    static func separator(_ text: borrowing RawSpan, at index: Int) -> (byteCount: Int, isCardLike: Bool)? {
+        switch text.byte(at: index) {
+        case UInt8(ascii: " "), UInt8(ascii: "-"): return (1, true)
+        case UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: "("), UInt8(ascii: ")"): return (1, false)
+        case 0xC2: return index + 1 < text.byteCount && text.byte(at: index + 1) == 0xA0 ? (2, true) : nil
+        case 0xE2 where index + 2 < text.byteCount:
+            let code = UInt16(text.byte(at: index + 1)) << 8 | UInt16(text.byte(at: index + 2))
+            switch code {
+            // U+2000 to U+200A: spaces by width; U+2010 to U+2013: hyphens and dashes; U+202F and U+2212.
+            case 0x8080...0x808A, 0x8090...0x8093, 0x80AF, 0x8892: return (3, true)
+            default: return nil
+            }
+        default: return nil
+        }
+    }
+
     /// A card or phone number that begins here.
     static func number(at start: Int, in text: borrowing RawSpan, floor: Int) -> Range<Int>? {
         if start > floor {
@@ -168,7 +178,10 @@ extension SensitiveText {
         while index < text.byteCount, taken < length {
             let byte = text.byte(at: index)
             index += 1
-            if byte == UInt8(ascii: " "), taken & 3 == 0 { continue }
+            if taken & 3 == 0, let space = separator(text, at: index - 1), byte == UInt8(ascii: " ") || byte >= 0x80 {
+                index += space.byteCount - 1
+                continue
+            }
             guard ASCII.isAlphanumeric(byte) else { return nil }
             if taken < 4 { first[taken] = byte } else { remainder = ibanStep(remainder, byte) }
             taken += 1

@@ -14,6 +14,7 @@ extension SensitiveText {
     ///     card number inside a run      fourteen digits
     ///     IBAN                          two letters and two digits where a run begins
     ///     JWT                           a `J`
+    ///     an address's query            a `?` or `#`
     ///     other secrets                 a run of 16 letters, digits, `-` and `_`, and see `mayBeSecret`
     ///
     /// Longer texts are looked at in windows of 64 bytes that overlap by 16, so that a run is seen whole enough in one
@@ -51,7 +52,7 @@ private struct TextWindow {
     let letters: UInt64
     /// Letters, digits, `-` and `_`.
     let runs: UInt64
-    /// Not 0 where there is an `@`, `:`, `J` or `%`.
+    /// Not 0 where there is an `@`, `:`, `J`, `%`, `?` or `#`.
     let marks: UInt64
     /// Not 0 where there is a `+` or `(`.
     let signs: UInt64

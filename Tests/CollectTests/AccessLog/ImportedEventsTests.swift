@@ -107,15 +107,25 @@ struct ImportedEventsTests {
         #expect(both.agent == "Mozilla/5.0 \"x\"" && both.dailyID != nil)
         #expect(both.network == [203, 0, 113, 0])
         let agent = try SeenEvent(records[1])
-        #expect(agent.agent == "curl/8" && agent.dailyID == nil && !agent.flags.contains(.bot))
+        #expect(agent.agent == "curl/8" && agent.dailyID == nil && agent.flags.contains(.bot))
         let address = try SeenEvent(records[2])
         #expect(address.dailyID == nil && address.network == nil && !address.flags.contains(.bot))
         #expect(try SeenEvent(records[3]).flags.contains(.bot))
     }
 
+    @Test func anEventsOwnFlagsStay() throws {
+        let records = try records(
+            [
+                #"{"name":"a","anonymousID":"v"}"#, #"{"name":"a","anonymousID":"v","engagement":500}"#,
+                #"{"name":"a","anonymousID":"v","preview":true}"#, #"{"name":"b","anonymousID":"v"}"#,
+            ], assumes: true)
+        let flags = try records.map { try SeenEvent($0).flags.intersection([.imported, .nonInteractive, .preview]) }
+        #expect(flags == [[.imported], [.imported, .nonInteractive], [.imported, .preview], [.imported]])
+    }
+
     @Test func csvFieldsBecomeTheEventsFields() throws {
         var record = CSVRecord()
-        let header = Array("\u{FEFF}event,when,who,p.size,p.sale,p.code,note,revenue,currency,consent".utf8)
+        let header = Array("event,when,who,p.size,p.sale,p.code,note,revenue,currency,consent".utf8)
         try record.read(header.span.bytes)
         let columns = try CSVColumns(header: record, map: ["event": "name", "when": "time", "who": "anonymousID"])
         #expect(columns.ignored == ["note"])

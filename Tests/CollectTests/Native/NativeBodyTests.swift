@@ -69,6 +69,26 @@ struct NativeBodyTests {
         #expect(result.refusals == ["1 invalid_json", "2 invalid_json", "4 invalid_json"])
     }
 
+    /// Every line is accounted for, whatever the ones before it were.
+    @Test(arguments: ["broken", "# a comment", "]", "\"", "{\"a\":\"", "\u{FEFF}{}", "a=b", "{\"a\":tru"])
+    func linesBehindABrokenOneAreRead(broken: String) throws {
+        let first = "\(event(name: "a"))\n"
+        let last = "[1]\n\(event(name: "b"))\n\r\n\(event(name: "c"))"
+        for count in 1...3 {
+            let lines = String(repeating: "\(broken)\r\n", count: count)
+            let result = try collect(first + lines + last)
+            #expect(result.names == ["a", "b", "c"] && result.status == 202)
+            let refusals = (1...count).map { "\($0) invalid_json" } + ["\(count + 1) not_an_object"]
+            #expect(result.refusals == refusals)
+        }
+    }
+
+    @Test func whatFollowsABrokenObjectOverSeveralLinesIsRead() throws {
+        let broken = "{\n  \"site\": \"x\",\n  \"name\": oops,\n  \"id\": {\n    \"a\": 1 }\n}\n"
+        let result = try collect(broken + event(name: "a") + "\n" + broken + event(name: "b"))
+        #expect(result.names == ["a", "b"] && result.refusals == ["0 invalid_json", "2 invalid_json"])
+    }
+
     @Test func aBrokenObjectOverSeveralLinesIsOneRefusal() throws {
         let result = try collect("{\n  \"site\": \"x\",\n  \"name\": oops,\n  \"id\": \"1\"\n}\n")
         #expect(result.refusals == ["0 invalid_json"] && result.status == 400)

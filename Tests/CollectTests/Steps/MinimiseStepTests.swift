@@ -1,6 +1,7 @@
 import Catalog
 import Collect
 import Events
+import Foundation
 import Testing
 
 @Suite struct MinimiseStepTests {
@@ -161,12 +162,69 @@ import Testing
         ("href", "https://other.test/a?token=5#b", "https://other.test/a"),
         ("next", "https://shop.test/a?utm_source=m&x=1", "https://shop.test/a?utm_source=m"),
         ("bob@example.com", "v", "v"), ("", "v", "v"),
+        // Addresses that are not written out, and those in a text.
+        ("page_path", "/reset?token=hunter2&gclid=a&utm_source=m", "/reset?utm_source=m"),
+        ("page_path", "/done#id_token=hunter2", "/done"), ("page_path", "/a/b", "/a/b"),
+        ("href", "//other.test/a?token=hunter2", "//other.test/a"),
+        ("href", "//shop.test/a?token=hunter2&ref=c", "//shop.test/a?ref=c"),
+        ("note", " https://shop.test/reset?token=hunter2", " https://shop.test/reset"),
+        ("note", "see (https://shop.test/reset?token=hunter2&a=1), please", "see (https://shop.test/reset), please"),
+        ("note", "at shop.test/reset#token=hunter2 now", "at shop.test/reset now"),
+        ("note", "https%3A%2F%2Fshop.test%2Freset%3Ftoken%3Dhunter2", "https://shop.test/reset"),
+        ("note", "Is it this/that? a=b", "Is it this/that? a=b"), ("note", "why?x=y", "why?x=y"),
+        // What is kept as JSON: its names, strings and numbers, escapes resolved.
+        ("l", #"["https:\/\/shop.test\/reset?token=hunter2&ref=c",1]"#, #"["https://shop.test/reset?ref=c",1]"#),
+        ("l", #"["max\u0040example.com","\u002B41 79 123 45 67","ok"]"#, #"["(masked)","(masked)","ok"]"#),
+        (
+            "f", #"[{"password":"hunter2","a":{"b":{"apiKey":["x","y"],"c":true}}}]"#,
+            #"[{"password":"(masked)","a":{"b":{"apiKey":"(masked)","c":true}}}]"#
+        ),
+        ("f", #"{"mail to bob@example.com":[4111111111111111]}"#, #"{"mail to (masked)":["(masked)"]}"#),
+        ("f", #"{"a": "say \"hi\"", "b": ["/x?token=1"]}"#, #"{"a": "say \"hi\"", "b": ["/x"]}"#),
+        ("f", #"{"a": [1, 2.5e3, null], "b": "ü\u00fc"}"#, #"{"a": [1, 2.5e3, null], "b": "ü\u00fc"}"#),
+        ("f", #"["bob@example.com" broken"#, #"["(masked)" broken"#),
     ])
     func propertiesAreMaskedByNameAndByValue(key: String, value: String, expected: String) throws {
         let harness = try StepsHarness()
         let taken = try harness.take(.init(), .shop(), SentEvent(properties: [(key, value)]))
         #expect(taken.properties[0].value == expected)
         #expect(taken.properties[0].key == (key == "bob@example.com" ? "(masked)" : key))
+    }
+
+    /// A plus stands for a space in what forms and `URLSearchParams` write; pages are typeset with spaces and hyphens that
+    /// do not break.
+    @Test(arguments: [
+        "4111+1111+1111+1111", "%2B41+79+123+45+67", "+41+79+123+45+67", "CH93+0076+2011+6238+5295+7",
+        "4111%C2%A01111%C2%A01111%C2%A01111", "%2B41%E2%80%AF79%E2%80%AF123%E2%80%AF45%E2%80%AF67",
+        "079%E2%80%91123%E2%80%9145%E2%80%9167", "CH93%C2%A00076%C2%A02011%C2%A06238%C2%A05295%C2%A07",
+    ])
+    func numbersAreFoundHoweverTheirSpacesAreWritten(value: String) throws {
+        let harness = try StepsHarness()
+        let url = "https://shop.test/s?utm_term=\(value)&utm_source=two+words"
+        #expect(
+            try harness.take(.init(), .shop(), SentEvent(url: url)).url
+                == "https://shop.test/s?utm_term=(masked)&utm_source=two+words")
+        let text = (value.prefix(1) + value.dropFirst().replacing("+", with: " ")).removingPercentEncoding ?? ""
+        let taken = try harness.take(.init(), .shop(), SentEvent(title: "call \(text)!", properties: [("k", text)]))
+        #expect(taken.title == "call (masked)!")
+        #expect(taken.properties[0].value.hasSuffix("(masked)"))
+    }
+
+    @Test func anonymousIDsStayUnlessTheyHoldAnAddress() throws {
+        let harness = try StepsHarness()
+        func take(_ id: String) throws -> (text: String, device: ID128?) {
+            var request = SentRequest()
+            request.hasServerKey = true
+            let event = SentEvent(anonymousID: id, consent: Consent(all: .granted))
+            let draft = try harness.take(request, .shop(), event).draft
+            return (harness.anonymousID(of: draft), draft.deviceID)
+        }
+        #expect(try take("3f2504e0-4f89-11d3-9a0c-0305e82c3301").text == "3f2504e0-4f89-11d3-9a0c-0305e82c3301")
+        let first = try take("eva.muster@example.org")
+        #expect(first.text.utf8.count == 32 && first.device != nil)
+        #expect(try take("eva.muster@example.org") == first)
+        let second = try take("+41 79 123 45 67")
+        #expect(second.text.utf8.count == 32 && second.device != first.device)
     }
 
     @Test func eventIDsStayUnlessTheyHoldAnAddress() throws {

@@ -130,6 +130,9 @@ final class StepsHarness {
         return taken
     }
 
+    /// Of the last events that were taken.
+    func anonymousID(of draft: EventDraft) -> String { arena.string(draft.anonymousID) }
+
     private func text(_ string: String) -> ArenaText {
         guard !string.isEmpty else { return .absent }
         let bytes = Array(string.utf8)

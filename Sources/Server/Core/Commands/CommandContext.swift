@@ -7,6 +7,8 @@ package struct CommandContext: Sendable {
     package var error: @Sendable (String) -> Void
     /// Takes text for a terminal on standard error, without a line end added. Nil where there is no terminal.
     package var progress: (@Sendable (String) -> Void)?
+    /// Why text for standard output could not be written; nil where all was.
+    package var outputProblem: @Sendable () -> String? = { nil }
     /// Runs the server until it is told to stop; gives the exit code. Nil where the program cannot serve.
     package var serve: (@Sendable (LoadedConfiguration, Directories) async throws -> Int32)?
 

@@ -17,7 +17,9 @@ package enum HighlandProgram {
                 } else {
                     try command.run()
                 }
-                return 0
+                guard !(command is ServeCommand), let problem = context.outputProblem() else { return 0 }
+                context.error("highland: standard output cannot be written: \(problem)")
+                return 1
             } catch {
                 return report(error, in: context)
             }
@@ -28,11 +30,14 @@ package enum HighlandProgram {
     package static func processContext(
         serve: (@Sendable (LoadedConfiguration, Directories) async throws -> Int32)? = nil
     ) -> CommandContext {
+        StandardStream.holdPlaces()
+        let output = StandardStream(STDOUT_FILENO)
+        let error = StandardStream(STDERR_FILENO)
         var context = CommandContext(
-            environment: ProcessInfo.processInfo.environment,
-            output: { FileHandle.standardOutput.write(Data($0.utf8)) },
-            error: { FileHandle.standardError.write(Data(($0 + "\n").utf8)) }, serve: serve)
-        if isatty(STDERR_FILENO) == 1 { context.progress = { FileHandle.standardError.write(Data($0.utf8)) } }
+            environment: ProcessInfo.processInfo.environment, output: { output.write($0) },
+            error: { error.write($0 + "\n") }, serve: serve)
+        context.outputProblem = { output.problem }
+        if isatty(STDERR_FILENO) == 1 { context.progress = { error.write($0) } }
         return context
     }
 

@@ -1,5 +1,5 @@
 internal import Events
-internal import Foundation
+internal import RequestParsing
 
 /// A record as one JSON object, for people and scripts: what `highland journal dump` prints. Texts are escaped as RFC 8259
 /// asks; bytes that are not UTF-8 become U+FFFD.
@@ -19,8 +19,8 @@ enum RecordLine {
             line += object.finish()
             return
         }
-        object.text("receivedAt", time(view.receivedAt))
-        object.text("occurredAt", time(view.occurredAt))
+        object.text("receivedAt", view.receivedAt.text)
+        object.text("occurredAt", view.occurredAt.text)
         object.optional("id", view.text(.clientEventID))
         object.optional("name", view.text(.name))
         object.optional("url", view.text(.url))
@@ -76,10 +76,21 @@ enum RecordLine {
             switch type {
             case .boolean:
                 properties.bool(name, bytes.extracting(value).byteCount == 1 && bytes.byte(at: value.lowerBound) == 1)
-            case .string, .number: properties.text(name, bytes.extracting(value).text)
+            case .number: properties.numeral(name, bytes.extracting(value))
+            case .string: properties.text(name, bytes.extracting(value).text)
             }
         }
         if !properties.isEmpty { object.object("properties", properties) }
+        var items: [JSONObjectWriter] = []
+        view.forEachItem { id, name, quantity, price in
+            var item = JSONObjectWriter()
+            item.text("id", bytes.extracting(id).text)
+            item.text("name", bytes.extracting(name).text)
+            item.text("quantity", MoneyText.decimal(quantity))
+            item.optional("price", price.map { MoneyText.decimal($0) })
+            items.append(item)
+        }
+        if !items.isEmpty { object.objects("items", items) }
     }
 
     private static func network(_ view: borrowing EventView) -> String? {
@@ -91,10 +102,6 @@ enum RecordLine {
         .joined(separator: ":")
     }
 
-    private static func time(_ time: Timestamp) -> String {
-        Date(timeIntervalSince1970: Double(time.milliseconds) / 1000).formatted(
-            Date.ISO8601FormatStyle(includingFractionalSeconds: true))
-    }
 }
 
 /// Millionths as a decimal without trailing zeros.
@@ -134,9 +141,29 @@ struct JSONObjectWriter {
         bytes += Array("\(value)".utf8)
     }
 
+    /// A number as it was written; text where JSON has no such number.
+    mutating func numeral(_ name: String, _ value: RawSpan) {
+        var scanner = JSONScanner(value)
+        guard let token = try? scanner.next(), case .number = token.kind, token.range == 0..<value.byteCount else {
+            return text(name, value.text)
+        }
+        key(name)
+        bytes += value.array
+    }
+
     mutating func object(_ name: String, _ value: JSONObjectWriter) {
         key(name)
         bytes += value.finish()
+    }
+
+    mutating func objects(_ name: String, _ values: [JSONObjectWriter]) {
+        key(name)
+        bytes.append(UInt8(ascii: "["))
+        for (index, value) in values.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            bytes += value.finish()
+        }
+        bytes.append(UInt8(ascii: "]"))
     }
 
     func finish() -> [UInt8] { bytes + [UInt8(ascii: "}")] }

@@ -48,10 +48,9 @@ package struct TailCommand: ParsableCommand {
     }
 
     static func text(_ line: TailLine) -> String {
-        let time = Date(timeIntervalSince1970: Double(line.receivedAtMilliseconds) / 1_000)
-            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
         var parts = [
-            time, line.verdict, line.site ?? "-", line.name.isEmpty ? "-" : line.name,
+            Timestamp(milliseconds: line.receivedAtMilliseconds).text, line.verdict, line.site ?? "-",
+            line.name.isEmpty ? "-" : line.name,
             line.location.isEmpty ? "-" : line.location,
         ]
         if let reason = line.reason { parts.append("\(line.step ?? "-"): \(reason)") }

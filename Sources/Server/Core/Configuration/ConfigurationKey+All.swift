@@ -60,7 +60,8 @@ extension ConfigurationKey {
             1...1_000_000, "Open connections of one address (IPv6: one /64); trusted proxies are exempt."),
         bytes(
             "public.headerBytesMax", "HEADER_BYTES_MAX", \.publicPlane.headerBytesMax, 1_024...(38 << 10),
-            "All header lines together; beyond it 431."),
+            "All header lines together, at most 100 of at most 8 KiB; beyond it 431, and 414 for a request line over 8 KiB."
+        ),
         bytes(
             "public.bodyBytesMax", "BODY_BYTES_MAX", \.publicPlane.bodyBytesMax, 1_024...(64 << 20),
             "A request's body, before and after decompression; beyond it 413."),
@@ -104,7 +105,7 @@ extension ConfigurationKey {
             "the path of an mmdb file", where: isPath),
         count(
             "collect.eventsPerRequestMax", "EVENTS_PER_REQUEST_MAX", \.collect.eventsPerRequestMax, 1...100_000,
-            "Events in one request; further ones are rejected."),
+            "Events in one request; one with more is refused whole."),
         bytes(
             "collect.eventBytesMax", "EVENT_BYTES_MAX", \.collect.eventBytesMax, 1_024...(1 << 20),
             "One event; a larger one is rejected."),

@@ -17,7 +17,7 @@ package struct ImportAccess {
     }
 
     /// Performs the import; gives the counts. `report` takes what there is to say on the way and ends the import with
-    /// false. Standard input is kept in a file of the data directory while a server reads it.
+    /// false. Standard input is kept in a file without a name while a server reads it.
     package func perform(
         _ request: ImportRequest, report: @escaping (ImportMessage) -> Bool
     ) throws -> ImportCounts {
@@ -30,7 +30,12 @@ package struct ImportAccess {
         try spool.copyStandardInput()
         var spooled = request
         spooled.files[place] = spool.path
-        let counts = try performThere(spooled, client: client, report: report)
+        let path = spool.path
+        let counts = try performThere(spooled, client: client) { message in
+            var message = message
+            message.note = message.note?.replacing(path, with: "standard input")
+            return report(message)
+        }
         withExtendedLifetime(spool) {}
         return counts
     }
@@ -166,28 +171,28 @@ extension AdminServer {
     }
 }
 
-/// A file of the data directory that is gone with this object: text on its way into an import.
-final class ImportSpool {
-    let path: String
+/// Text on its way into an import by the server, on the data directory's disk. The file has no name, since what is in it
+/// may not outlive the command, however that ends; others of the same user reach it through this process.
+package final class ImportSpool {
+    /// Good while this object lives.
+    package let path: String
     private let descriptor: Int32
 
     /// Makes it in `imports` of the data directory `data`.
-    init(data: String) throws {
+    package init(data: String) throws {
         try Directories.prepare(data + "/imports", rootMayUseOthers: true)
-        path = data + "/imports/spool-\(ID128.random())"
-        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
+        let name = data + "/imports/spool-\(ID128.random())"
+        descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        path = "/proc/\(getpid())/fd/\(descriptor)"
+        guard descriptor >= 0, unlink(name) == 0 else {
             throw ImportError.file(
-                path: path, problem: "cannot be made: \(SystemCall.message(errno))", hint: "check the data directory")
+                path: name, problem: "cannot be made: \(SystemCall.message(errno))", hint: "check the data directory")
         }
     }
 
-    deinit {
-        close(descriptor)
-        unlink(path)
-    }
+    deinit { if descriptor >= 0 { close(descriptor) } }
 
-    func write(_ bytes: [UInt8]) throws {
+    package func write(_ bytes: [UInt8]) throws {
         var done = 0
         while done < bytes.count {
             let start = done

@@ -3,9 +3,11 @@ internal import Events
 
 extension Importer {
     /// Takes one line; gives its key where it was offered to the steps.
-    mutating func offer(_ record: RawSpan) -> ID128? {
+    ///
+    /// - hasEnd: false for a last line without its line end.
+    mutating func offer(_ record: RawSpan, hasEnd: Bool) -> ID128? {
         switch request.kind {
-        case .accessLog: return offerLogLine(record)
+        case .accessLog: return offerLogLine(record, hasEnd: hasEnd)
         case .ndjson:
             return offer(record, collector.readEvent(record, imported: &events, limits: limits))
         case .csv:
@@ -14,7 +16,7 @@ extension Importer {
         }
     }
 
-    private mutating func offerLogLine(_ line: RawSpan) -> ID128? {
+    private mutating func offerLogLine(_ line: RawSpan, hasEnd: Bool) -> ID128? {
         switch log.read(line) {
         case .rejected(let reason):
             reject(reason.rawValue, line)
@@ -23,6 +25,11 @@ extension Importer {
             tally.skip(reason)
             return nil
         case .event(let parsed, let address, let verdict):
+            if !hasEnd, isCombined, !parsed.isCombined {
+                tally.skip(.unfinished)
+                return nil
+            }
+            if parsed.isCombined { isCombined = true }
             let key = keys.key(of: line)
             guard !ledger.contains(key) else {
                 tally.duplicates += 1
@@ -118,6 +125,7 @@ struct ImportTally {
     private var assets = 0
     private var methods = 0
     private var statuses = 0
+    private var unfinished = 0
     var rejected: [String: Int] = [:]
     var rejectedCount = 0
 
@@ -127,6 +135,7 @@ struct ImportTally {
         case .method: methods += 1
         case .status: statuses += 1
         case .duplicate: duplicates += 1
+        case .unfinished: unfinished += 1
         }
     }
 
@@ -136,6 +145,7 @@ struct ImportTally {
         counts.imported = imported
         let skipped: [(AccessLogSkip, Int)] = [
             (.asset, assets), (.method, methods), (.status, statuses), (.duplicate, duplicates),
+            (.unfinished, unfinished),
         ]
         for (reason, count) in skipped where count > 0 { counts.skipped[reason.rawValue] = count }
         counts.rejected = rejected
@@ -143,7 +153,11 @@ struct ImportTally {
     }
 }
 
-/// Where records end: lines, or for CSV lines outside quotes. Keeps its place over pieces.
+/// Where records end: lines, or for CSV lines outside quotes. Keeps its place over pieces; what it says does not depend
+/// on where they end.
+///
+/// A CSV record that is longer than the bound, or that the text ends in, has a quote that nothing closes: its first line
+/// is taken for it, and the next record begins behind that.
 struct RecordScan {
     enum Step: Equatable {
         /// A record without its line end, and where the next begins.
@@ -163,31 +177,37 @@ struct RecordScan {
 
     /// The next step from `start` on, which is where the step before said; 0 in a new piece, that begins there.
     mutating func next(in bytes: borrowing RawSpan, from start: Int, isAtEnd: Bool, bytesMax: Int) -> Step {
-        let end = lineEnd(bytes, from: start + searched)
-        searched = 0
         if isPassingOver {
-            guard let end else { return .passedOver(next: bytes.byteCount) }
+            guard let end = LineFeed.first(in: bytes, from: start) else { return .passedOver(next: bytes.byteCount) }
             isPassingOver = false
             return .passedOver(next: end + 1)
         }
-        guard let end else {
-            let count = bytes.byteCount - start
-            if count > bytesMax {
-                isPassingOver = true
-                csv?.resynchronise()
-                return .tooLong(start..<start + bytesMax, next: bytes.byteCount)
-            }
-            if isAtEnd, count > 0 {
-                return .record(RecordScan.trim(bytes, start..<bytes.byteCount), next: bytes.byteCount)
-            }
+        let end = recordEnd(bytes, from: start + searched)
+        searched = 0
+        let count = (end ?? bytes.byteCount) - start
+        guard count <= bytesMax else { return tooLong(bytes, start, bytesMax) }
+        if let end { return .record(RecordScan.trim(bytes, start..<end), next: end + 1) }
+        guard isAtEnd, count > 0 else {
             searched = count
             return .needsMore
         }
-        if end - start > bytesMax { return .tooLong(start..<start + bytesMax, next: end + 1) }
-        return .record(RecordScan.trim(bytes, start..<end), next: end + 1)
+        if csv?.isInQuotes == true, let line = LineFeed.first(in: bytes, from: start) {
+            csv = CSVRecordScan()
+            return .record(RecordScan.trim(bytes, start..<line), next: line + 1)
+        }
+        return .record(RecordScan.trim(bytes, start..<bytes.byteCount), next: bytes.byteCount)
     }
 
-    private mutating func lineEnd(_ bytes: borrowing RawSpan, from start: Int) -> Int? {
+    private mutating func tooLong(_ bytes: borrowing RawSpan, _ start: Int, _ bytesMax: Int) -> Step {
+        if csv != nil { csv = CSVRecordScan() }
+        guard let line = LineFeed.first(in: bytes, from: start) else {
+            isPassingOver = true
+            return .tooLong(start..<start + bytesMax, next: bytes.byteCount)
+        }
+        return .tooLong(start..<min(line, start + bytesMax), next: line + 1)
+    }
+
+    private mutating func recordEnd(_ bytes: borrowing RawSpan, from start: Int) -> Int? {
         if csv != nil { return csv?.end(in: bytes, from: start) }
         return LineFeed.first(in: bytes, from: start)
     }

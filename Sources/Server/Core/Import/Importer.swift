@@ -46,7 +46,12 @@ struct Importer: ~Copyable {
     private var offered: [(key: ID128, line: Int, range: Range<Int>)] = []
     private var lastBatch: UInt64 = 0
     private var path = ""
+    /// The line of the file in which the record at hand begins.
     private var line = 0
+    /// Line ends inside that record.
+    private var innerLines = 0
+    /// A line of the file had a user agent.
+    var isCombined = false
     private var shown = 0
     private var reportedAt = MonotonicInstant(nanoseconds: 0)
     var receivedAt: Timestamp
@@ -89,18 +94,25 @@ struct Importer: ~Copyable {
         let input = try ImportInput(path: file)
         path = input.path
         line = 0
+        innerLines = 0
+        isCombined = false
         columns = nil
         keys.beginFile()
         let trial = tally
         var scan = RecordScan(isCSV: request.kind == .csv)
         var piece: [UInt8] = []
         var isAtEnd = false
+        // A byte order mark is none of the text.
+        while piece.count < 3, !isAtEnd { isAtEnd = try !input.read(into: &piece) }
+        if piece.starts(with: [0xEF, 0xBB, 0xBF]) { piece.removeFirst(3) }
+        var used = try take(piece, isAtEnd: isAtEnd, &scan, trial)
         while !isAtEnd {
-            isAtEnd = try !input.read(into: &piece)
-            let used = try take(piece, isAtEnd: isAtEnd, &scan, trial)
             piece.removeFirst(used)
             try pause(input)
+            isAtEnd = try !input.read(into: &piece)
+            used = try take(piece, isAtEnd: isAtEnd, &scan, trial)
         }
+        try pause(input)
     }
 
     /// Takes the whole lines of a piece; gives how many bytes are done with.
@@ -115,16 +127,20 @@ struct Importer: ~Copyable {
             switch scan.next(in: bytes, from: start, isAtEnd: isAtEnd, bytesMax: Importer.lineBytesMax) {
             case .record(let range, let next):
                 start = next
-                line += 1
-                if !range.isEmpty { try take(bytes.extracting(range), at: range, in: bytes, trial) }
+                beginRecord()
+                // A record's line end is not part of it.
+                let hasEnd = next > 0 && bytes.byte(at: next - 1) == 10
+                if !range.isEmpty { try take(bytes.extracting(range), at: range, hasEnd: hasEnd, trial) }
+                if request.kind == .csv { countLines(bytes.extracting(range)) }
             case .tooLong(let range, let next):
                 start = next
-                line += 1
+                beginRecord()
                 tally.read += 1
                 let reason =
                     request.kind == .accessLog
                     ? AccessLogRejection.lineTooLong.rawValue : ImportedEventRejection.lineTooLong.rawValue
                 reject(reason, bytes.extracting(range))
+                try endTrial(trial)
             case .passedOver(let next):
                 start = next
                 if next == bytes.byteCount { break reading }
@@ -137,11 +153,29 @@ struct Importer: ~Copyable {
     }
 
     private mutating func take(
-        _ record: RawSpan, at range: Range<Int>, in piece: RawSpan, _ trial: ImportTally
+        _ record: RawSpan, at range: Range<Int>, hasEnd: Bool, _ trial: ImportTally
     ) throws(ImportError) {
         if request.kind == .csv, columns == nil { return try readHeader(record) }
         tally.read += 1
-        if let key = offer(record) { offered.append((key, line, range)) }
+        if let key = offer(record, hasEnd: hasEnd) { offered.append((key, line, range)) }
+        try endTrial(trial)
+    }
+
+    private mutating func beginRecord() {
+        line += 1 + innerLines
+        innerLines = 0
+    }
+
+    private mutating func countLines(_ record: RawSpan) {
+        var start = 0
+        while let end = LineFeed.first(in: record, from: start) {
+            innerLines += 1
+            start = end + 1
+        }
+    }
+
+    /// Throws where the file's first lines are over and none of them was one.
+    private func endTrial(_ trial: ImportTally) throws(ImportError) {
         guard tally.read - trial.read == Importer.trialLines else { return }
         if tally.rejectedCount - trial.rejectedCount == Importer.trialLines {
             let reason = tally.rejected.max { $0.value < $1.value }?.key ?? ""

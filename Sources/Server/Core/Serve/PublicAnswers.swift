@@ -30,7 +30,8 @@ struct PublicAnswers: Sendable {
     let alive: ResponseTemplate
     let robots: ResponseTemplate
     let notFound: ResponseTemplate
-    let methodNotAllowed: ResponseTemplate
+    /// By route.
+    private let methodsNotAllowed: [ResponseTemplate]
     /// What foreign clients hear most: a pixel, no content, `ok` with 200 and 202.
     private let foreignPixel: ResponseTemplate
     private let foreignNothing: ResponseTemplate
@@ -79,10 +80,15 @@ struct PublicAnswers: Sendable {
             body: Array(
                 "{\"error\":\"not_found\",\"message\":\"There is nothing at this path; events go to /collect or /collect.gif.\"}"
                     .utf8))
-        methodNotAllowed = try ResponseTemplate(
-            status: 405, headers: [Self.json, Self.noStore, Self.noSniff, ("Allow", "GET, HEAD, POST, OPTIONS")],
-            body: Array("{\"error\":\"method_not_allowed\",\"message\":\"This path does not take this method.\"}".utf8))
+        methodsNotAllowed = try PublicRoute.allCases.map { route in
+            let message = "This path takes \(route.methods)."
+            return try ResponseTemplate(
+                status: 405, headers: [Self.json, Self.noStore, Self.noSniff, ("Allow", route.methods)],
+                body: Array("{\"error\":\"method_not_allowed\",\"message\":\"\(message)\"}".utf8))
+        }
     }
+
+    func methodNotAllowed(_ route: PublicRoute) -> ResponseTemplate { methodsNotAllowed[route.rawValue] }
 
     /// The constant answer to a `POST /collect`; nil where there is none.
     func accepted(_ outcome: CollectOutcome) -> ResponseTemplate? {

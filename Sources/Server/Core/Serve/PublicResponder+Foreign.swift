@@ -88,14 +88,18 @@ extension PublicResponder {
         return response
     }
 
-    /// Foreign clients repeat for ever what is answered 413 or 415, but not 400; and they read it only with leave of their
-    /// origin.
-    func refusal(of head: borrowing RequestHead, headBytes: RawSpan) -> Response? {
-        guard let path = withoutPrefix(headBytes.extracting(head.path)),
-            let route = foreignRoutes.route(path, method: head.method)
-        else { return nil }
-        var response = Response(answers.foreignBodyRefused)
+    /// Pages read why with leave of their origin only. Foreign clients repeat for ever what is answered 413 or 415, but
+    /// not 400.
+    func refusal(of head: borrowing RequestHead, headBytes: RawSpan, general: Response) -> Response? {
+        guard let path = withoutPrefix(headBytes.extracting(head.path)) else { return nil }
         let origin = headBytes.extracting(head.value(.origin) ?? 0..<0)
+        if case .collect = PublicRoute(path) {
+            var response = general
+            allow(origin, catalog.current(), &response)
+            return response
+        }
+        guard let route = foreignRoutes.route(path, method: head.method) else { return nil }
+        var response = Response(answers.foreignBodyRefused)
         Self.allow(ForeignProtocols.all[route.index].preflight.origins, origin, &response)
         return response
     }

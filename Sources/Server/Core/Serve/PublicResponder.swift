@@ -69,7 +69,7 @@ final class PublicResponder: RequestResponder {
         case (.ready, .get), (.ready, .head): return .now(shared.readiness())
         case (.robots, .get), (.robots, .head): return .now(Response(answers.robots))
         case (.securityText, .get), (.securityText, .head): return .now(shared.securityText())
-        default: return .now(Response(answers.methodNotAllowed))
+        default: return .now(Response(answers.methodNotAllowed(route)))
         }
     }
 
@@ -141,7 +141,11 @@ final class PublicResponder: RequestResponder {
 
     /// The exact allow-list: an origin whose host is one of a site's domains or below it; no wildcard, never echoed otherwise.
     private func allowOrigin(_ request: borrowing Request, _ snapshot: CatalogSnapshot, _ response: inout Response) {
-        let origin = request.header(.origin)
+        allow(request.header(.origin), snapshot, &response)
+    }
+
+    /// Lets a page of `origin` read the answer, where that is one of a site's domains.
+    func allow(_ origin: RawSpan, _ snapshot: CatalogSnapshot, _ response: inout Response) {
         guard origin.byteCount > 0 else { return }
         if origins.generation != snapshot.generation {
             origins = (snapshot.generation, OriginAllowList(snapshot))

@@ -2,7 +2,7 @@ internal import Events
 internal import RequestParsing
 
 /// The public plane's paths: a closed list, compared byte by byte, with or without a trailing slash.
-enum PublicRoute: CaseIterable {
+enum PublicRoute: Int, CaseIterable {
     case pixel, collect, alive, ready, robots, securityText
 
     var path: StaticString {
@@ -13,6 +13,15 @@ enum PublicRoute: CaseIterable {
         case .ready: "/readyz"
         case .robots: "/robots.txt"
         case .securityText: "/.well-known/security.txt"
+        }
+    }
+
+    /// For `Allow`.
+    var methods: String {
+        switch self {
+        case .pixel: "GET, HEAD, OPTIONS"
+        case .collect: "POST, OPTIONS"
+        case .alive, .ready, .robots, .securityText: "GET, HEAD"
         }
     }
 
