@@ -67,4 +67,13 @@ struct ImportDamageTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path + "/imports").isEmpty)
         #expect(FileManager.default.contents(atPath: spool.path) == Data("a line".utf8))
     }
+
+    /// Nothing was sent yet: that is a report too, from the first moment on.
+    @Test func aSiteWithoutEventsHasAReport() async throws {
+        let bench = try await ImportBench()
+        for _ in 0..<5 {
+            #expect(await bench.run(["report", "--site", "shop.test", "--range", "all", "--format", "csv"]) == 0)
+            #expect(bench.errors.isEmpty)
+        }
+    }
 }

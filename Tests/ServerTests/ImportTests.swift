@@ -176,6 +176,30 @@ struct ImportTests {
         #expect(try await bench.counts(["ndjson", file]).skipped == ["duplicate": 4])
     }
 
+    /// Times to the millisecond, numbers as numbers, an order's lines.
+    @Test func theDumpShowsWhatWasImported() async throws {
+        let bench = try await ImportBench()
+        let times = (0..<200).map { Int64(1_795_817_343_000) + $0 * 7 } + [0, 1, 999]
+        var lines = times.map { "{\"name\":\"t\",\"time\":\($0)}" }
+        lines.append(
+            #"{"name":"order","time":1,"properties":{"n":12.50,"s":"7"},"items":[{"id":"a","name":"A","quantity":2,"price":"1.5"}]}"#
+        )
+        _ = try await bench.counts(["ndjson", try bench.write(lines.joined(separator: "\n"), to: "e.ndjson")])
+        #expect(await bench.run(["journal", "dump"]) == 0)
+        let dumped = try bench.output.split(separator: "\n").map {
+            try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+        }
+        let format = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        let shown = try dumped.filter { $0["name"] as? String == "t" }.map {
+            let text = try #require($0["occurredAt"] as? String)
+            #expect(text.utf8.count == 24 && text.hasSuffix("Z"))
+            return Int64((try Date(text, strategy: format).timeIntervalSince1970 * 1_000).rounded())
+        }
+        #expect(Set(shown) == Set(times))
+        #expect(bench.output.contains(#""properties":{"n":12.50,"s":"7"}"#))
+        #expect(bench.output.contains(#""items":[{"id":"a","name":"A","quantity":"2","price":"1.5"}]"#))
+    }
+
     @Test func aRunningServerImportsAsTheCommandDoes() async throws {
         let bench = try await ImportBench()
         let store = try CatalogStoreSQLite(directory: bench.data)

@@ -5,7 +5,8 @@ internal import Threads
 /// Where threads wait for a batch to be applied.
 final class AppliedGate: Sendable {
     private struct State {
-        var applied: UInt64 = 0
+        /// nil before what was applied earlier is restored.
+        var applied: UInt64?
         var isOver = false
         /// Counts the beginnings anew: who drives an earlier one is no longer heard.
         var run: UInt64 = 0
@@ -23,7 +24,7 @@ final class AppliedGate: Sendable {
 
     func advance(to batch: UInt64, in run: UInt64) {
         state.withLock { state in
-            if run == state.run { state.applied = max(state.applied, batch) }
+            if run == state.run { state.applied = max(state.applied ?? 0, batch) }
         }
         changed.raise()
     }
@@ -36,16 +37,17 @@ final class AppliedGate: Sendable {
         changed.raise()
     }
 
-    /// Whether `batch` is applied, at the latest after `milliseconds`. Blocks the thread.
+    /// Whether `batch` is applied, at the latest after `milliseconds`; batch 0 is once the run is restored. Blocks the
+    /// thread.
     func wait(for batch: UInt64, milliseconds: Int) -> Bool {
         let clock = SystemTimeSource()
         let time = min(UInt64(clamping: milliseconds), Self.millisecondsMax) * 1_000_000
         let deadline = clock.monotonic().nanoseconds + time
         while true {
             let seen = changed.current
-            let (applied, isOver) = state.withLock { ($0.applied, $0.isOver) }
+            let (isApplied, isOver) = state.withLock { ($0.applied.map { $0 >= batch } ?? false, $0.isOver) }
             let now = clock.monotonic().nanoseconds
-            guard applied < batch, !isOver, now < deadline else { return applied >= batch }
+            guard !isApplied, !isOver, now < deadline else { return isApplied }
             changed.wait(after: seen, nanosecondsAtMost: deadline - now)
         }
     }

@@ -225,7 +225,10 @@ package final class Projector: CommitObserver {
             state.lagEvents = run.backlogEvents
             state.shortage = run.shortage
         }
-        gate.advance(to: run.appliedBatch, in: number)
+        switch phase {
+        case .opening, .failed: break
+        default: gate.advance(to: run.appliedBatch, in: number)
+        }
     }
 
     private func tellObservers(_ batch: UInt64) {

@@ -10,19 +10,22 @@ package enum HighlandProgram {
     /// usage. An error is one line on standard error.
     package static func run(_ arguments: [String], in context: CommandContext) async -> Int32 {
         await CommandContext.$current.withValue(context) {
+            var isServer = false
+            var code: Int32 = 0
             do {
                 var command = try HighlandCommand.parseAsRoot(arguments)
+                isServer = command is ServeCommand
                 if var command = command as? any AsyncParsableCommand {
                     try await command.run()
                 } else {
                     try command.run()
                 }
-                guard !(command is ServeCommand), let problem = context.outputProblem() else { return 0 }
-                context.error("highland: standard output cannot be written: \(problem)")
-                return 1
             } catch {
-                return report(error, in: context)
+                code = report(error, in: context)
             }
+            guard code == 0, !isServer, let problem = context.outputProblem() else { return code }
+            context.error("highland: standard output cannot be written: \(problem)")
+            return 1
         }
     }
 
