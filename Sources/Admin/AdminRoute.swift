@@ -124,7 +124,9 @@ package enum AdminRoute: String, CaseIterable, Sendable {
             .removeKill, .changeContainerForm, .publishPage, .publishForm, .approvalForm, .rollbackForm, .killForm,
             .environmentForm, .removeContainerForm:
             .container(.publish)
-        case .microAll, .microGood, .microBad, .microReset: .everywhereOnLoopback(.readReports)
+        case .microAll, .microGood, .microBad: .everywhereOnLoopback(.readEvents)
+        // It changes what others see, and the first role that changes anything is the editor.
+        case .microReset: .everywhereOnLoopback(.editDefinitions)
         }
     }
 

@@ -98,9 +98,13 @@ struct ForeignFlowTests {
     @Test func whatArrivedAndWhyIsShownOnThisMachineToAKey() async throws {
         let server = try await RunningServer.start()
         let access = CatalogAccess(directory: server.folder.appendingPathComponent("data").path)
-        guard case .issued(_, let key) = try access.perform(.addKey(KeyDraft(name: "test", role: .viewer))) else {
-            throw RunningServer.Failure.noSite
+        func key(_ role: Role) throws -> String {
+            guard case .issued(_, let text) = try access.perform(.addKey(KeyDraft(name: "test", role: role))) else {
+                throw RunningServer.Failure.noSite
+            }
+            return text
         }
+        let (viewer, analyst, editor) = (try key(.viewer), try key(.analyst), try key(.editor))
         let agent = [("User-Agent", "Mozilla/5.0 Firefox")]
         _ = try server.request("POST", "/api/event", headers: agent, body: pageview(server))
         _ = try server.request(
@@ -108,14 +112,20 @@ struct ForeignFlowTests {
         let port = server.server.adminPort
         let unsigned = try await admin(port, "GET", "/micro/all", key: nil)
         #expect(unsigned.status == 401)
-        let all = try await admin(port, "GET", "/micro/all", key: key).text
+        for path in ["/micro/all", "/micro/good", "/micro/bad"] {
+            #expect(try await admin(port, "GET", path, key: viewer).status == 403, "\(path)")
+        }
+        for reader in [viewer, analyst] {
+            #expect(try await admin(port, "POST", "/micro/reset", key: reader).status == 403)
+        }
+        let all = try await admin(port, "GET", "/micro/all", key: analyst).text
         #expect(all == #"{"total":2,"good":1,"bad":1}"#)
-        let bad = try await admin(port, "GET", "/micro/bad", key: key).text
+        let bad = try await admin(port, "GET", "/micro/bad", key: analyst).text
         #expect(bad.contains(#""protocol":"matomo""#) && bad.contains(#""reason":"unknown_site""#), "\(bad)")
-        let good = try await admin(port, "GET", "/micro/good", key: key).text
+        let good = try await admin(port, "GET", "/micro/good", key: analyst).text
         #expect(good.contains(#""protocol":"plausible""#) && good.contains(#""location":"shop.test/boots""#), "\(good)")
         for (method, path) in [("POST", "/micro/reset"), ("GET", "/micro/all")] {
-            let none = try await admin(port, method, path, key: key).text
+            let none = try await admin(port, method, path, key: editor).text
             #expect(none == #"{"total":0,"good":0,"bad":0}"#)
         }
         await server.stop()

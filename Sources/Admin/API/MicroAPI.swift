@@ -37,7 +37,8 @@ package struct Arrival: Sendable {
 }
 
 /// `/micro/…`: what arrived since the last reset and why something was refused, for whoever tries out a tracker. After
-/// snowplow-micro's paths. Answers this machine only, and asks for a key.
+/// snowplow-micro's paths. Answers this machine only, and asks for a key that may read single events; to begin anew, for
+/// one that may edit.
 extension AdminHandlers {
     func microAll() -> Response { AdminAnswer.json(AdminHandlers.counts(sources.arrivals())) }
 

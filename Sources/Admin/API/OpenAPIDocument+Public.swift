@@ -19,14 +19,14 @@ extension OpenAPIDocument {
           "/micro/all": {
            "get": {
             "operationId": "microAll",
-            "summary": "How many events arrived since the last reset; to callers on this machine only",
+            "summary": "How many events arrived since the last reset; on this machine only, from the role analyst",
             \#(answers(200, "Counts of the latest events, at most 1000 a loop", schema("MicroCounts")))
            }
           },
           "/micro/good": {
            "get": {
             "operationId": "microGood",
-            "summary": "The events that were taken since the last reset",
+            "summary": "The events that were taken since the last reset; on this machine only, from the role analyst",
             "responses": {
              "200": {
               "description": "Events, oldest first",
@@ -41,7 +41,7 @@ extension OpenAPIDocument {
           "/micro/bad": {
            "get": {
             "operationId": "microBad",
-            "summary": "The events that were refused since the last reset, each with its step and reason",
+            "summary": "The events that were refused, each with its step and reason; as microGood",
             "responses": {
              "200": {
               "description": "Events, oldest first",
@@ -56,7 +56,7 @@ extension OpenAPIDocument {
           "/micro/reset": {
            "post": {
             "operationId": "microReset",
-            "summary": "Begins anew",
+            "summary": "Begins anew; on this machine only, from the role editor",
             \#(answers(200, "Counts", schema("MicroCounts")))
            }
           },
