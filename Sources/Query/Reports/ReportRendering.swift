@@ -22,12 +22,10 @@ struct ReportRendering {
         var entries = self.entries(of: answer)
         sort(&entries)
         let page = entries.dropFirst(query.offset).prefix(query.limit)
-        let before = earlier.map { answer in
-            Dictionary(self.entries(of: answer).map { ($0.keys, $0.metrics) }) { first, _ in first }
-        }
+        let other = earlier.map { self.other($0) }
         for entry in page {
             var row = ReportTable.Row(dimensions: texts(entry.keys, answer), metrics: entry.metrics)
-            if let before, let earlier { row.comparison = comparison(of: entry, before, earlier) }
+            if let other { row.comparison = comparison(of: entry, other) }
             table.rows.append(row)
         }
         table.meta = meta(rowCount: entries.count)
@@ -36,7 +34,7 @@ struct ReportRendering {
         return table
     }
 
-    private func entries(of answer: ReportRunner.Answer) -> [Entry] {
+    func entries(of answer: ReportRunner.Answer) -> [Entry] {
         var entries = answer.result.groups.map { group in
             Entry(keys: group.keys, metrics: query.metrics.map { value($0, group.measures, answer.result.total) })
         }
@@ -51,7 +49,7 @@ struct ReportRendering {
     }
 
     /// One metric of one group; the rules for null are in `ReportQuery`'s comment.
-    private func value(_ metric: ReportMetric, _ group: Measures, _ total: Measures) -> ReportValue {
+    func value(_ metric: ReportMetric, _ group: Measures, _ total: Measures) -> ReportValue {
         let cannotTell = group.events > 0 && group.identifiedEvents == 0 && group.visits == 0
         let visits = Int128(group.visits)
         switch metric {
@@ -73,18 +71,8 @@ struct ReportRendering {
         }
     }
 
-    private func comparison(
-        of entry: Entry, _ before: [[PlanResult.Key]: [ReportValue]], _ earlier: ReportRunner.Answer
-    ) -> ReportTable.Comparison {
-        let metrics = before[entry.keys] ?? query.metrics.map { value($0, Measures(), earlier.result.total) }
-        let change = zip(query.metrics, zip(entry.metrics, metrics)).map { metric, values in
-            let isRate = metric == .bounceRate || metric == .bounceRateEngaged || metric == .percentage
-            return values.0.change(since: values.1, isRate: isRate)
-        }
-        return ReportTable.Comparison(dimensions: texts(entry.keys, earlier), metrics: metrics, change: change)
-    }
-
-    private func texts(_ keys: [PlanResult.Key], _ answer: ReportRunner.Answer) -> [String?] {
+    /// The words of a group's keys; nil is no value.
+    func texts(_ keys: [PlanResult.Key], _ answer: ReportRunner.Answer) -> [String?] {
         zip(keys, answer.buckets).map { key, buckets in
             switch key {
             case .none: return nil

@@ -137,6 +137,20 @@ package struct ZoneClock: Sendable {
     }
 }
 
+extension TimeBuckets {
+    /// The local hour of each bucket, counted from the start of 1970-01-01; nil where the buckets are not hours.
+    var localHours: [Int]? {
+        var hours: [Int] = []
+        for label in labels {
+            guard label.utf8.count == 19, let date = CivilDate(label.prefix(10)),
+                let hour = Int(label.dropFirst(11).prefix(2))
+            else { return nil }
+            hours.append(date.dayNumber * 24 + hour)
+        }
+        return hours
+    }
+}
+
 /// The width of a time bucket in local time. Weeks begin on Monday.
 package enum TimeUnit: String, Sendable, CaseIterable {
     case hour
