@@ -30,7 +30,8 @@ package enum ReportRange: Hashable, Sendable {
         + "[first, last] as \"YYYY-MM-DD\" from 1970 to 2199 or as \"YYYY-MM-DDThh:mm:ss+hh:mm\", "
         + "at most 50 years apart"
 
-    /// Two texts: dates, both included, or moments with an offset, the second to its last second.
+    /// Two texts: dates, both included, or moments with an offset, the second to its last second, or millisecond where
+    /// it names one.
     package init(_ first: String, _ last: String, field: String) throws(ReportError) {
         if let from = CivilDate(first), let to = CivilDate(last) {
             guard from <= to else {
@@ -152,6 +153,14 @@ package struct ResolvedRange: Hashable, Sendable {
         self.from = from
         self.to = to
         self.days = days
+    }
+
+    /// Its first and its last moment as a request says them: to the second, or, where an end is no whole second, both
+    /// to the millisecond. Read back they are this range again, unless it is empty.
+    func texts(_ clock: ZoneClock) -> (first: String, last: String) {
+        let isWhole = from.milliseconds % 1_000 == 0 && to.milliseconds % 1_000 == 0
+        let last = to.adding(milliseconds: isWhole ? -1_000 : -1)
+        return (clock.text(from, withMilliseconds: !isWhole), clock.text(last, withMilliseconds: !isWhole))
     }
 
     /// The range it is compared with; nil when the zone is not known.

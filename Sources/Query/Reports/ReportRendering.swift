@@ -34,6 +34,7 @@ struct ReportRendering {
         return table
     }
 
+    /// The groups of an answer; where labels of time are asked for, one for each bucket.
     func entries(of answer: ReportRunner.Answer) -> [Entry] {
         var entries = answer.result.groups.map { group in
             Entry(keys: group.keys, metrics: query.metrics.map { value($0, group.measures, answer.result.total) })
@@ -188,8 +189,8 @@ extension ReportRendering {
 
     private func notes(rowCount: Int, shown: Int) -> [String] {
         let total = answer.result.total
-        let last = answer.range.to.adding(milliseconds: -1_000)
-        var notes = ["\(site.name), \(answer.clock.text(answer.range.from)) to \(answer.clock.text(last))"]
+        let ends = answer.range.texts(answer.clock)
+        var notes = ["\(site.name), \(ends.first) to \(ends.last)"]
         if shown < rowCount { notes.append("\(shown) of \(rowCount) rows shown") }
         if total.dailyVisitors > 0, query.metrics.contains(.visitors) {
             notes.append("\(total.dailyVisitors) of \(total.visitors) visitors are known for one day only")
@@ -207,30 +208,18 @@ extension ReportRendering {
     }
 
     private func echo() -> [JSONValue.Member] {
-        let last = answer.range.to.adding(milliseconds: -1_000)
         var include: [JSONValue.Member] = [
             .init("imports", .bool(query.includesImports)), .init("time_labels", .bool(query.includesTimeLabels)),
             .init("total_rows", .bool(query.includesTotalRows)), .init("bots", .bool(query.includesBots)),
         ]
         if let earlier {
-            let end = earlier.range.to.adding(milliseconds: -1_000)
-            include.append(
-                .init(
-                    "comparisons",
-                    .object([
-                        .init(
-                            "date_range",
-                            .array([
-                                .string(earlier.clock.text(earlier.range.from)), .string(earlier.clock.text(end)),
-                            ]))
-                    ])))
+            let range = ReportRendering.json(earlier.range.texts(earlier.clock))
+            include.append(.init("comparisons", .object([.init("date_range", range)])))
         }
         return [
             .init("site_id", .string(query.site)),
             .init("metrics", .array(query.metrics.map { .string($0.rawValue) })),
-            .init(
-                "date_range",
-                .array([.string(answer.clock.text(answer.range.from)), .string(answer.clock.text(last))])),
+            .init("date_range", ReportRendering.json(answer.range.texts(answer.clock))),
             .init("dimensions", .array(query.dimensions.map { .string($0.name) })),
             .init("filters", filters()),
             .init("order_by", .array(query.order.map(json))),
@@ -241,6 +230,10 @@ extension ReportRendering {
                     .init("limit", .integer(Int64(query.limit))), .init("offset", .integer(Int64(query.offset))),
                 ])),
         ]
+    }
+
+    private static func json(_ ends: (first: String, last: String)) -> JSONValue {
+        .array([.string(ends.first), .string(ends.last)])
     }
 
     private func json(_ order: ReportQuery.Order) -> JSONValue {

@@ -73,13 +73,15 @@ package struct ZoneClock: Sendable {
         return Timestamp(milliseconds: midnight * 1_000)
     }
 
-    /// `2024-03-31T00:00:00+01:00`.
-    package func text(_ time: Timestamp) -> String {
+    /// `2024-03-31T00:00:00+01:00`, or `2024-03-31T00:00:00.250+01:00`.
+    package func text(_ time: Timestamp, withMilliseconds: Bool = false) -> String {
         let offset = offset(at: time)
-        let local = ZoneClock.seconds(time) + offset
+        let seconds = ZoneClock.seconds(time)
+        let local = seconds + offset
         let date = CivilDate(dayNumber: Int(ZoneClock.floorDivide(local, 86_400)))
         let rest = Int(local - Int64(date.dayNumber) * 86_400)
-        let clock = [rest / 3_600, rest / 60 % 60, rest % 60].map { CivilDate.padded($0, 2) }.joined(separator: ":")
+        var clock = [rest / 3_600, rest / 60 % 60, rest % 60].map { CivilDate.padded($0, 2) }.joined(separator: ":")
+        if withMilliseconds { clock += "." + CivilDate.padded(Int(time.milliseconds - seconds * 1_000), 3) }
         let away = Int(abs(offset))
         let sign = offset < 0 ? "-" : "+"
         let hours = CivilDate.padded(away / 3_600, 2)
