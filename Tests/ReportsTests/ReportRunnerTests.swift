@@ -222,6 +222,16 @@ private struct Fixture {
         #expect(tooMany?.field == "dimensions[0]")
     }
 
+    @Test(arguments: ["", #","include":{"imports":true}"#])
+    func importedEventsAreSaidToBeCounted(_ include: String) throws {
+        let fixture = try Fixture(seed: 37, start: Self.start, steps: 1)
+        defer { fixture.remove() }
+        let json = #"{"site_id":"shop.test","metrics":["visits"],"date_range":"7d"\#(include)}"#
+        let answer = try JSONReader.read(try fixture.run(json, now: Self.now).json())
+        #expect(answer["meta"]?["imports_included"] == .bool(true))
+        #expect(answer["query"]?["include"]?["imports"] == .bool(true))
+    }
+
     @Test func theQueryIsToldBackAsItWasUnderstood() throws {
         let fixture = try Fixture(seed: 36, start: Self.start, steps: 1)
         defer { fixture.remove() }

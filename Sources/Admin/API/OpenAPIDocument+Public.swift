@@ -411,7 +411,25 @@ extension OpenAPIDocument {
                  "dimensions": {"type": "array", "items": {"type": "string"}},
                  "filters": {"type": "array"},
                  "order_by": {"type": "array", "items": {"type": "array"}},
-                 "include": {"type": "object"},
+                 "include": {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "properties": {
+                   "imports": {"const": true, "description": "Imported events count like others and cannot be left out"},
+                   "time_labels": {"type": "boolean", "default": false},
+                   "total_rows": {"type": "boolean", "default": false},
+                   "bots": {"type": "boolean", "default": false},
+                   "comparisons": {
+                    "type": ["object", "null"],
+                    "description": "Hours stand beside those of the same local time, and null where there is none",
+                    "additionalProperties": false,
+                    "properties": {
+                     "mode": {"enum": ["previous_period", "year_over_year", "custom"]},
+                     "date_range": {"description": "As date_range of the query; with custom"}
+                    }
+                   }
+                  }
+                 },
                  "pagination": {
                   "type": "object",
                   "properties": {

@@ -209,7 +209,7 @@ extension ReportRendering {
 
     private func echo() -> [JSONValue.Member] {
         var include: [JSONValue.Member] = [
-            .init("imports", .bool(query.includesImports)), .init("time_labels", .bool(query.includesTimeLabels)),
+            .init("imports", .bool(true)), .init("time_labels", .bool(query.includesTimeLabels)),
             .init("total_rows", .bool(query.includesTotalRows)), .init("bots", .bool(query.includesBots)),
         ]
         if let earlier {
