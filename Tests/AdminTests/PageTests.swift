@@ -134,6 +134,18 @@ import Testing
         for name in ["{{", "}}", "Optional("] { #expect(!html.contains(name)) }
     }
 
+    @Test func eachDateStandsUnderItsOwnPoint() async throws {
+        let html = try await page(path: "/sites/shop.test?period=30d").text
+        #expect(html.contains("viewBox=\"0 0 30 100\""))
+        let dates = html.matches(of: /<text x="([0-9.]+)%" y="1em" text-anchor="([a-z]+)">([^<]*)<\/text>/)
+        let seen = dates.map { "\($0.output.3) \($0.output.1) \($0.output.2)" }
+        #expect(
+            seen == [
+                "1 Jun 1.67 start", "8 Jun 25.0 middle", "15 Jun 48.33 middle", "22 Jun 71.67 middle",
+                "30 Jun 98.33 end",
+            ])
+    }
+
     @Test func embeddedFilesAreThoseOfThePublicFolder() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()

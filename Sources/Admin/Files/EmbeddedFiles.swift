@@ -232,8 +232,8 @@ button:hover, .button:hover { border-color: var(--accent); }
     var(--quiet); font-size: .78rem; line-height: 1; margin: -.39rem 0; font-variant-numeric: tabular-nums;
 }
 .dates {
-    grid-column: 2; display: flex; justify-content: space-between; color: var(--quiet); font-size: .78rem;
-    margin-top: .6rem; white-space: nowrap;
+    grid-column: 2; display: block; width: 100%; height: 1.3em; overflow: visible; fill: var(--quiet);
+    font-size: .78rem; margin-top: .6rem;
 }
 .alternative { margin-top: .7rem; font-size: .87rem; color: var(--quiet); }
 .scroll { max-height: 20rem; overflow: auto; margin-top: .5rem; }
@@ -280,7 +280,7 @@ pre {
     .list thead .number { width: 5.7rem; padding-left: .3rem; }
     .periods li a { padding: .3rem .55rem; }
     .range form { right: auto; left: 0; }
-    .dates span:nth-child(even) { display: none; }
+    .dates text:nth-child(even) { display: none; }
 }
 
 @media print {

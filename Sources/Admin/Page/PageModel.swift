@@ -139,10 +139,14 @@ struct PageModel {
         return Double(whole) == value ? NumberText.grouped(String(whole)) : String((value * 10).rounded() / 10)
     }
 
-    /// At most five labels, evenly taken.
+    /// At most five labels, evenly taken, each under the middle of its bucket; at the edges beside it, inwards.
     private func dates(_ labels: [String]) -> [[String: Any]] {
-        guard labels.count > 5 else { return labels.map { ["date": $0] } }
-        return (0..<5).map { step in ["date": labels[step * (labels.count - 1) / 4]] }
+        let chosen = labels.count > 5 ? (0..<5).map { $0 * (labels.count - 1) / 4 } : Array(labels.indices)
+        return chosen.map { index in
+            let percent = ((Double(index) + 0.5) / Double(labels.count) * 10_000).rounded() / 100
+            let anchor = percent < 8 ? "start" : percent > 92 ? "end" : "middle"
+            return ["date": labels[index], "datePercent": String(percent), "dateAnchor": anchor]
+        }
     }
 
     private var panels: [[String: Any]] {

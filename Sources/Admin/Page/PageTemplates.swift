@@ -70,7 +70,8 @@ enum PageTemplates {
         {{#hasEarlier}}<span class="key then">Period before</span>{{/hasEarlier}}</p></div>
         <div class="plot"><div class="ticks" aria-hidden="true">{{#ticks}}<span>{{tick}}</span>{{/ticks}}</div>
         {{{chart}}}
-        <div class="dates" aria-hidden="true">{{#dates}}<span>{{date}}</span>{{/dates}}</div></div>
+        <svg class="dates" aria-hidden="true">{{#dates}}\
+        <text x="{{datePercent}}%" y="1em" text-anchor="{{dateAnchor}}">{{date}}</text>{{/dates}}</svg></div>
         <details class="alternative"><summary>The same as a table</summary>
         <div class="scroll" tabindex="0" role="region" aria-label="{{chartTitle}} over time, as a table"><table>
         <thead><tr><th scope="col">{{bucketTitle}}</th><th scope="col" class="number">{{chartTitle}}</th>\

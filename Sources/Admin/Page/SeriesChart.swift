@@ -1,4 +1,4 @@
-/// A line over time as SVG, drawn here. It stretches to any width, so it holds no text: the axes are HTML beside it.
+/// A line over time as SVG, drawn here. It stretches to any width, so it holds no text: the axes stand beside it.
 ///
 /// One unit of width is one bucket, the height is 100; strokes keep their width whatever the scale. Each bucket has an
 /// invisible column whose title is the tooltip. Nil values are gaps.
