@@ -134,6 +134,14 @@ import Testing
         for name in ["{{", "}}", "Optional("] { #expect(!html.contains(name)) }
     }
 
+    @Test func theBoxOfOwnDaysIsClosedAndNamesTheDaysThatAreShown() async throws {
+        let own = try await page(path: "/sites/shop.test?from=2024-06-01&to=2024-06-10").text
+        #expect(own.contains("<details class=\"range\"><summary class=\"chosen\">2024-06-01 to 2024-06-10</summary>"))
+        #expect(own.contains("<input type=\"date\" name=\"from\" value=\"2024-06-01\" required>"))
+        let named = try await page(path: "/sites/shop.test?period=30d").text
+        #expect(named.contains("<details class=\"range\"><summary>Other days</summary>"))
+    }
+
     @Test func eachDateStandsUnderItsOwnPoint() async throws {
         let html = try await page(path: "/sites/shop.test?period=30d").text
         #expect(html.contains("viewBox=\"0 0 30 100\""))

@@ -184,6 +184,7 @@ button:hover, .button:hover { border-color: var(--accent); }
 .periods li a[aria-current] { background: var(--accent); color: var(--panel); font-weight: 600; }
 .range { position: relative; }
 .range > summary { padding: calc(.3rem + 3px) .6rem; color: var(--quiet); white-space: nowrap; }
+.range > .chosen { color: var(--text); font-weight: 600; }
 .range form {
     position: absolute; right: 0; z-index: 2; display: grid; gap: .6rem; padding: .8rem; background: var(--panel);
     border: 1px solid var(--edge); border-radius: 9px; box-shadow: 0 8px 28px #0003;

@@ -50,7 +50,8 @@ enum PageTemplates {
         <nav class="periods" aria-label="Period"><ul>
         {{#periods}}<li><a href="{{periodLink}}"{{#isChosen}} aria-current="true"{{/isChosen}}>{{periodTitle}}</a></li>
         {{/periods}}</ul>
-        <details class="range"{{#isCustom}} open{{/isCustom}}><summary>{{#isCustom}}{{from}} to {{to}}{{/isCustom}}\
+        <details class="range"><summary{{#isCustom}} class="chosen"{{/isCustom}}>\
+        {{#isCustom}}{{from}} to {{to}}{{/isCustom}}\
         {{^isCustom}}Other days{{/isCustom}}</summary>
         <form method="get" action="{{path}}">
         <label>From <input type="date" name="from" value="{{from}}" required></label>
