@@ -86,7 +86,7 @@ enum CatalogRows {
             let owner = try Int64.fetchOne(
                 database, sql: "SELECT siteID FROM siteDomain WHERE domain = ?", arguments: [domain])
             if let owner, owner != id.map({ Int64($0.rawValue) }) {
-                throw CatalogError.taken(field: "domain", value: domain, by: "site \(owner)")
+                throw CatalogError.taken(field: "domains", value: domain, by: "site \(owner)")
             }
         }
     }

@@ -51,16 +51,16 @@ package enum SiteRules {
         return host
     }
 
-    /// Every domain once, in the order given; at least one.
+    /// Every domain once, in the order given; at least one. Errors name the place in the list.
     package static func domains(_ texts: [String]) throws(CatalogError) -> [String] {
         guard (1...domainsMax).contains(texts.count) else {
             throw .invalid(
-                field: "domain", value: "\(texts.count) domains",
+                field: "domains", value: "\(texts.count) domains",
                 expected: "1 to \(domainsMax) hosts such as shop.example")
         }
         var result: [String] = []
-        for text in texts {
-            let host = try domain(text)
+        for (index, text) in texts.enumerated() {
+            let host = try domain(text, field: "domains[\(index)]")
             if !result.contains(host) { result.append(host) }
         }
         return result

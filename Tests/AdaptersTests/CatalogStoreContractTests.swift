@@ -80,12 +80,12 @@ struct CatalogStoreContractTests {
             let before = try store.load().generation
             #expect(
                 failure { _ = try store.addSite(SiteDraft(domains: ["c.example", "A.example"]), by: "test") }
-                    == .taken(field: "domain", value: "a.example", by: "site 1"))
+                    == .taken(field: "domains", value: "a.example", by: "site 1"))
             var change = SiteChange()
             change.domains = ["b.example", "a.example"]
             #expect(
                 failure { _ = try store.updateSite(second.id, change, by: "test") }
-                    == .taken(field: "domain", value: "a.example", by: "site 1"))
+                    == .taken(field: "domains", value: "a.example", by: "site 1"))
             let after = try store.load()
             #expect(after.generation == before)
             #expect(after.sites.map(\.domains) == [["a.example"], ["b.example"]])

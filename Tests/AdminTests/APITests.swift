@@ -77,7 +77,20 @@ import Testing
         Wrong(
             method: .post, path: "/api/v1/sites", body: #"{"domains":["a.test"],"retentionMonths":121}"#,
             status: 400, field: "retentionMonths"),
+        Wrong(method: .post, path: "/api/v1/sites", body: #"{"domains":[]}"#, status: 400, field: "domains"),
+        Wrong(
+            method: .post, path: "/api/v1/sites", body: #"{"domains":["a.test","a b"]}"#, status: 400,
+            field: "domains[1]"),
+        Wrong(
+            method: .post, path: "/api/v1/sites", body: #"{"domains":["a.test","shop.test"]}"#, status: 409,
+            field: "domains"),
         Wrong(method: .patch, path: "/api/v1/sites/1", body: "{}", status: 400, field: "body"),
+        Wrong(method: .patch, path: "/api/v1/sites/1", body: #"{"domains":[]}"#, status: 400, field: "domains"),
+        Wrong(
+            method: .patch, path: "/api/v1/sites/1", body: #"{"domains":["a b"]}"#, status: 400, field: "domains[0]"),
+        Wrong(
+            method: .patch, path: "/api/v1/sites/1", body: #"{"domains":["other.test"]}"#, status: 409,
+            field: "domains"),
         Wrong(
             method: .patch, path: "/api/v1/sites/1", body: #"{"unknownConsent":"maybe"}"#, status: 400,
             field: "unknownConsent"),

@@ -102,8 +102,9 @@ struct SiteRulesTests {
     private typealias Spoil = @Sendable (inout SiteDraft) -> Void
 
     private static let spoilers: [(field: String, spoil: Spoil)] = [
-        ("domain", { draft in draft.domains = [] }),
-        ("domain", { draft in draft.domains = (0...100).map { "d\($0).example" } }),
+        ("domains", { draft in draft.domains = [] }),
+        ("domains", { draft in draft.domains = (0...100).map { "d\($0).example" } }),
+        ("domains[1]", { draft in draft.domains = ["shop.example", "a b"] }),
         ("name", { draft in draft.name = "a\nb" }),
         ("name", { draft in draft.name = String(repeating: "n", count: 101) }),
         ("name", { draft in draft.name = "   " }),

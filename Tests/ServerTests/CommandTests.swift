@@ -150,7 +150,7 @@ struct CommandTests {
     @Test(
         arguments: [
             (["site", "add"], 64, "--domain"),
-            (["site", "add", "--domain", "https://x.test"], 1, "domain: 'https://x.test'"),
+            (["site", "add", "--domain", "https://x.test"], 1, "domains[0]: 'https://x.test' is not valid"),
             (["site", "add", "--domain", "x.test", "--time-zone", "Mars"], 1, "timeZone: 'Mars'"),
             (["site", "add", "--domain", "x.test", "--currency", "Fr"], 1, "currency: 'Fr'"),
             (["site", "add", "--domain", "x.test", "--retention", "forever"], 1, "retention: 'forever'"),
