@@ -199,7 +199,10 @@ let package = Package(
             ], swiftSettings: quickToCompile),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["ServerCore", "Tagging", "Collect", "Journal", "Adapters", "Catalog", "Events"],
+            dependencies: [
+                "ServerCore", "Admin", "Tagging", "Collect", "Journal", "Adapters", "Catalog", "RequestParsing",
+                "Events",
+            ],
             swiftSettings: quickToCompile),
         .testTarget(
             name: "FlowTests",

@@ -1,5 +1,6 @@
 import Admin
 import Foundation
+import HTTPTypes
 import Reports
 import RequestParsing
 import Testing
@@ -17,11 +18,30 @@ import Testing
             guard case .object(let members) = path.value else { continue }
             for member in members where ["get", "post", "put", "patch", "delete"].contains(member.name) {
                 let route = "\(member.name.uppercased()) \(path.name)"
-                if path.value["servers"] == nil { described.insert(route) } else { elsewhere.insert(route) }
+                let isElsewhere = path.value["servers"] != nil || member.value["servers"] != nil
+                if isElsewhere { elsewhere.insert(route) } else { described.insert(route) }
             }
         }
         #expect(described == Set(AdminRoute.allCases.map(\.rawValue)))
         #expect(elsewhere.isSuperset(of: ["GET /collect.gif", "POST /collect", "GET /healthz", "GET /readyz"]))
+    }
+
+    @Test func errorsOfPagesAreDescribedAsTheyAreAnswered() async throws {
+        let paths = try JSONReader.read(Array(OpenAPIDocument.json.utf8))["paths"]
+        let page = JSONValue.string("#/components/responses/pageProblem")
+        let plane = try TestPlane()
+        try await plane.test { client in
+            for route in AdminRoute.allCases where route != .file && route != .openAPI {
+                let operation = paths?[route.path]?[route.method.lowercased()]
+                let isPage = operation?["responses"]?["default"]?["$ref"] == page
+                let answer = try await client.send(route)
+                guard answer.status.code >= 400 else { continue }
+                let type = isPage ? "text/html; charset=utf-8" : "application/problem+json"
+                #expect(answer.headers[.contentType] == type, "\(route.rawValue)")
+                let asked = try await client.send(route, headers: [.accept: "application/json"])
+                #expect(asked.headers[.contentType] == "application/problem+json", "\(route.rawValue)")
+            }
+        }
     }
 
     private static let hasValidator =

@@ -100,7 +100,7 @@ extension OpenAPIDocument {
     private static let elsewhere = #""303": {"description": "Done; the page that shows it"}"#
 
     private static func responses(_ answers: [String]) -> String {
-        let all = answers + [##""default": {"$ref": "#/components/responses/problem"}"##]
+        let all = answers + [##""default": {"$ref": "#/components/responses/pageProblem"}"##]
         return "\"responses\": {\(all.joined(separator: ", "))}"
     }
 }

@@ -6,13 +6,13 @@ extension OpenAPIDocument {
         return answers(##""\##(status)": {"description": "\##(description)"\##(content)}"##)
     }
 
-    /// The same where the good answer has a name of its own.
-    static func answers(_ status: Int, named response: String) -> String {
-        answers(##""\##(status)": {"$ref": "#/components/responses/\##(response)"}"##)
+    /// The same where the good answer has a name of its own, and the bad ones may have another.
+    static func answers(_ status: Int, named response: String, orElse problem: String = "problem") -> String {
+        answers(##""\##(status)": {"$ref": "#/components/responses/\##(response)"}"##, orElse: problem)
     }
 
-    private static func answers(_ good: String) -> String {
-        ##""responses": {\##(good), "default": {"$ref": "#/components/responses/problem"}}"##
+    private static func answers(_ good: String, orElse problem: String = "problem") -> String {
+        ##""responses": {\##(good), "default": {"$ref": "#/components/responses/\##(problem)"}}"##
     }
 
     /// The answers of the public plane for a container's script.

@@ -301,6 +301,13 @@ extension OpenAPIDocument {
              }
             }
            },
+           "pageProblem": {
+            "description": "What is wrong, as a page; to a client whose Accept leaves no room for one, as RFC 9457 has it",
+            "content": {
+             "text/html": {"schema": {"type": "string"}},
+             "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+            }
+           },
            "problem": {
             "description": "What is wrong (RFC 9457)",
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}

@@ -1,7 +1,7 @@
 /// The description of both planes for programs (OpenAPI 3.1, https://spec.openapis.org/oas/v3.1.0), served at
 /// `/openapi.json`. Paths of the public plane name their own server. Tests hold it to `AdminRoute` and to the standard.
 package enum OpenAPIDocument {
-    package static let json = management + containers + collectionAndShapes
+    package static let json = management + containers + foreignPaths + collectionAndShapes
 
     private static let management = #"""
         {
@@ -9,7 +9,7 @@ package enum OpenAPIDocument {
          "info": {
           "title": "Highland",
           "version": "1",
-          "description": "Management and reports (admin plane), and collection of events (public plane).",
+          "description": "Management and reports (admin plane), and collection of events (public plane), which also takes other products' clients at their own paths. Behind /x/PREFIX, a site's own, all public paths are served too.",
           "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}
          },
          "servers": [{"url": "/", "description": "admin plane, port 8081 by default"}],
@@ -20,8 +20,9 @@ package enum OpenAPIDocument {
             "operationId": "home",
             "summary": "The dashboard with the first site the caller may see",
             "parameters": [{"$ref": "#/components/parameters/period"}, {"$ref": "#/components/parameters/bots"}],
-            \#(answers(200, named: "page"))
-           }
+            \#(answers(200, named: "page", orElse: "pageProblem"))
+           },
+           \#(foreignRoot)
           },
           "/sites/{site}": {
            "parameters": [{"$ref": "#/components/parameters/site"}],
@@ -29,7 +30,7 @@ package enum OpenAPIDocument {
             "operationId": "sitePage",
             "summary": "The dashboard of a site",
             "parameters": [{"$ref": "#/components/parameters/period"}, {"$ref": "#/components/parameters/bots"}],
-            \#(answers(200, named: "page"))
+            \#(answers(200, named: "page", orElse: "pageProblem"))
            }
           },
           "/sign-in/{token}": {
@@ -38,7 +39,7 @@ package enum OpenAPIDocument {
             "security": [],
             "summary": "The form that exchanges a one-time link for a session; changes nothing",
             "parameters": [{"name": "token", "in": "path", "required": true, "schema": {"type": "string"}}],
-            "responses": {"200": {"$ref": "#/components/responses/page"}}
+            \#(answers(200, named: "page", orElse: "pageProblem"))
            }
           },
           "/sign-in": {
@@ -54,7 +55,10 @@ package enum OpenAPIDocument {
               }
              }
             },
-            \#(answers(303, "Signed in"))
+            "responses": {
+             "303": {"description": "Signed in"},
+             "default": {"$ref": "#/components/responses/pageProblem"}
+            }
            }
           },
           "/sign-out": {
@@ -70,7 +74,7 @@ package enum OpenAPIDocument {
               }
              }
             },
-            \#(answers(200, named: "page"))
+            \#(answers(200, named: "page", orElse: "pageProblem"))
            }
           },
           "/public/{file}": {
