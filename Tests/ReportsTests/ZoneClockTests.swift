@@ -79,6 +79,11 @@ private struct CalendarLabels {
             ("Pacific/Apia", "2011-12-31", "2011-12-30T10:00:00Z"),
             ("Pacific/Apia", "2011-12-30", "2011-12-30T10:00:00Z"),
             ("America/Havana", "2024-03-10", "2024-03-10T05:00:00Z"),
+            ("America/Havana", "2024-11-03", "2024-11-03T04:00:00Z"),
+            ("America/Sao_Paulo", "2018-02-18", "2018-02-18T03:00:00Z"),
+            ("America/St_Johns", "2010-11-06", "2010-11-06T02:30:00Z"),
+            ("America/St_Johns", "2010-11-07", "2010-11-07T03:30:00Z"),
+            ("America/St_Johns", "2010-11-08", "2010-11-08T03:30:00Z"),
         ]
         for (zone, day, expected) in cases {
             let date = try #require(CivilDate(day))
@@ -87,6 +92,19 @@ private struct CalendarLabels {
             #expect(try clock.start(of: date) == moment(expected), "\(zone) \(day)")
         }
         #expect(ZoneClock(zone: "Mars/Olympus", from: .init(milliseconds: 0), to: .init(milliseconds: 0)) == nil)
+    }
+
+    @Test func aRangeOfDaysHasTheirBucketsWhereTheClockIsTurnedBackPastMidnight() throws {
+        for (first, last, labels) in [
+            ("2010-11-07", "2010-11-07", ["2010-11-07"]), ("2010-11-07", "2010-11-08", ["2010-11-07", "2010-11-08"]),
+            ("2010-11-05", "2010-11-07", ["2010-11-05", "2010-11-06", "2010-11-07"]),
+        ] {
+            let (from, to) = (try #require(CivilDate(first)), try #require(CivilDate(last)))
+            let range = try #require(ResolvedRange(days: from...to, zone: "America/St_Johns"))
+            let clock = try #require(ZoneClock(zone: "America/St_Johns", from: range.from, to: range.to))
+            let buckets = try #require(clock.buckets(.day, from: range.from, to: range.to))
+            #expect(buckets.labels == labels)
+        }
     }
 
     @Test func civilDatesAgreeWithTheCalendar() throws {

@@ -61,14 +61,20 @@ package struct ZoneClock: Sendable {
         return CivilDate(dayNumber: Int(ZoneClock.floorDivide(local, 86_400)))
     }
 
-    /// The first moment of a local day; where the clock skips midnight, the first after the gap.
+    /// The first moment of a local day; where the clock skips midnight, the first after the gap. Where it is turned back
+    /// past midnight the day's moments are no one stretch of time: `America/St_Johns` until 2011 went back from 00:01 to
+    /// 23:01. Then the day begins at the midnight with less time of the wrong date beyond it: there the second one, so
+    /// that a minute is counted to the day before, and not 59 to the day after.
     package func start(of date: CivilDate) -> Timestamp {
         let midnight = Int64(date.dayNumber) * 86_400
         for (index, run) in runs.enumerated() {
             let first = max(index == 0 ? .min : run.start, midnight - run.offset)
-            if index + 1 == runs.count || first < runs[index + 1].start {
-                return Timestamp(milliseconds: first * 1_000)
-            }
+            guard index + 1 < runs.count else { return Timestamp(milliseconds: first * 1_000) }
+            let next = runs[index + 1]
+            guard first < next.start else { continue }
+            let second = midnight - next.offset
+            let isLate = second - next.start > next.start - first
+            return Timestamp(milliseconds: (isLate ? second : first) * 1_000)
         }
         return Timestamp(milliseconds: midnight * 1_000)
     }
