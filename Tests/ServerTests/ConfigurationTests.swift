@@ -110,6 +110,10 @@ struct ConfigurationTests {
         ("HIGHLAND_PUBLIC_URL", "https://shop.example/path"), ("HIGHLAND_PUBLIC_URL", "https://shop.example/"),
         ("HIGHLAND_PUBLIC_URL", "https://"), ("HIGHLAND_PUBLIC_URL", "https://user@shop.example"),
         ("HIGHLAND_PUBLIC_URL", "https://shop.example:0"), ("HIGHLAND_PUBLIC_URL", "https://shop.example:99999"),
+        ("HIGHLAND_PUBLIC_URL", "https://shop.test:1KiB"), ("HIGHLAND_PUBLIC_URL", "https://shop.test:63KiB"),
+        ("HIGHLAND_PUBLIC_URL", "https://shop.test:00443"), ("HIGHLAND_PUBLIC_URL", "https://shop.test:"),
+        ("HIGHLAND_PUBLIC_URL", "https://1.2.3.4:0"), ("HIGHLAND_PUBLIC_URL", "http://[::1]:0"),
+        ("HIGHLAND_PUBLIC_URL", "http://::1"), ("HIGHLAND_PUBLIC_URL", "http://2001:db8::1:80"),
         ("HIGHLAND_TRUSTED_PROXIES", "10.0.0.0/33"), ("HIGHLAND_TRUSTED_PROXIES", "10.0.0.0/8,proxy"),
         ("HIGHLAND_TRUSTED_PROXIES", "10.0.0.1/8"), ("HIGHLAND_LOG_LEVEL", "verbose"), ("HIGHLAND_LOG_LEVEL", "INFO"),
         ("HIGHLAND_LOOPS", "-1"), ("HIGHLAND_LOOPS", "257"), ("HIGHLAND_LOOPS", "two"), ("HIGHLAND_LOOPS", ""),
@@ -150,7 +154,7 @@ struct ConfigurationTests {
 
     @Test(arguments: [
         "https://data.shop.example", "http://localhost:8080", "https://shop.example:8443", "http://127.0.0.1:8080",
-        "http://[::1]:8080", "http://[::1]",
+        "http://[::1]:8080", "http://[::1]", "https://shop.example:65535", "http://127.0.0.1",
     ])
     func originsAreTaken(url: String) throws {
         let loaded = try ConfigurationLoader.load(file: nil, environment: ["HIGHLAND_PUBLIC_URL": url], flags: [])

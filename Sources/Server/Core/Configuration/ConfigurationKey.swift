@@ -119,18 +119,19 @@ extension ConfigurationKey {
     static func isOrigin(_ text: String) -> Bool {
         for scheme in ["https://", "http://"] where text.hasPrefix(scheme) {
             let authority = text.dropFirst(scheme.utf8.count)
-            if ListenAddress(String(authority)) != nil { return true }
-            if authority.hasPrefix("["), authority.hasSuffix("]") {
-                return ListenAddress(String(authority) + ":0") != nil
+            var host = authority
+            if !authority.hasSuffix("]"), let colon = authority.lastIndex(of: ":") {
+                guard isPort(authority[authority.index(after: colon)...]) else { return false }
+                host = authority[..<colon]
             }
-            let parts = authority.split(separator: ":", omittingEmptySubsequences: false)
-            guard (1...2).contains(parts.count), (try? SiteRules.domain(String(parts[0]))) == String(parts[0]) else {
-                return false
-            }
-            guard parts.count == 2 else { return true }
-            return parts[1].utf8.count <= 5
-                && ValueForms.bytes(String(parts[1])).map { (1...65_535).contains($0) } == true
+            return ListenAddress("\(host):0") != nil || (try? SiteRules.domain(String(host))) == String(host)
         }
         return false
+    }
+
+    /// 1 to 65535 as browsers write it: digits alone, no zero in front.
+    private static func isPort(_ digits: Substring) -> Bool {
+        digits.first != "0" && (1...5).contains(digits.utf8.count) && digits.utf8.allSatisfy { (48...57).contains($0) }
+            && UInt16(digits) != nil
     }
 }
