@@ -50,7 +50,8 @@ package struct DamagedRange: Hashable, Sendable, CustomStringConvertible {
     package var file: String
     /// Offsets in the file.
     package var bytes: Range<Int>
-    /// The first and the last batch that cannot be read; `lastBatch` is nil where nothing tells how many there were.
+    /// The first and the last batch that cannot be read; `lastBatch` is nil where nothing tells how many there were, and
+    /// before the first where there are none. Of keys and identifiers: the batches they are of.
     package var firstBatch: UInt64
     package var lastBatch: UInt64?
     package var reason: DamageReason
@@ -63,10 +64,37 @@ package struct DamagedRange: Hashable, Sendable, CustomStringConvertible {
         self.reason = reason
     }
 
+    /// Whether events are lost by it, or may be.
+    package var losesEvents: Bool {
+        switch reason {
+        case .keys, .identifiers, .identifiersMissing: false
+        case .header, .batch, .block, .index, .content, .missingBatches, .foreignJournal:
+            lastBatch.map { $0 >= firstBatch } ?? true
+        }
+    }
+
     package var description: String {
-        let last = lastBatch.map(String.init) ?? "an unknown one"
-        return "\(file): \(reason.rawValue) in bytes \(bytes.lowerBound)..<\(bytes.upperBound), "
-            + "batches \(firstBatch) through \(last) are lost"
+        let place = bytes.isEmpty ? "" : " in bytes \(bytes.lowerBound)..<\(bytes.upperBound)"
+        return "\(file): \(reason.rawValue)\(place), \(consequence)"
+    }
+
+    private var consequence: String {
+        switch reason {
+        case .keys:
+            let batches = lastBatch.map { "\(firstBatch) through \($0)" } ?? "\(firstBatch) and later"
+            return
+                "no event is lost; repeated events of batches \(batches) may not be recognised until the next start, "
+                + "which reads these batches again"
+        case .identifiers, .identifiersMissing:
+            return "no event is lost; an erasure reads the whole journal file instead"
+        case .header, .batch, .block, .index, .content, .missingBatches, .foreignJournal:
+            guard let lastBatch else {
+                return "batches from \(firstBatch) on \(reason == .index ? "may be" : "are") lost"
+            }
+            if lastBatch < firstBatch { return "no batch is lost" }
+            return lastBatch == firstBatch
+                ? "batch \(firstBatch) is lost" : "batches \(firstBatch) through \(lastBatch) are lost"
+        }
     }
 }
 
@@ -81,4 +109,8 @@ package enum DamageReason: String, Hashable, Sendable {
     case missingBatches = "missing batches"
     /// The file belongs to another journal.
     case foreignJournal = "a file of another journal"
+    case keys = "damaged idempotency keys"
+    case identifiers = "damaged list of identifiers"
+    /// Each sealed file has one.
+    case identifiersMissing = "no list of identifiers"
 }

@@ -38,8 +38,7 @@ struct SealedFileCursor: Sendable {
         if let bytes = index.damagedBytes, !hasReportedIndex {
             hasReportedIndex = true
             return .damage(
-                DamagedRange(
-                    file: name, bytes: bytes, firstBatch: nextBatch, lastBatch: nextBatch &- 1, reason: .index))
+                DamagedRange(file: name, bytes: bytes, firstBatch: nextBatch, lastBatch: nil, reason: .index))
         }
         while true {
             switch batch() {

@@ -28,8 +28,7 @@ package struct JournalCommand: ParsableCommand {
                     + (report.isWhole ? "whole: \(report.recordCount) records in \(report.batchCount) batches\n" : "")
             }
             if !report.isWhole {
-                CommandContext.current.error(
-                    "the journal is damaged in \(report.damage.count) places; restore these batches from a backup")
+                CommandContext.current.error(JournalCommand.advice(report))
                 throw CommandExit(code: 1)
             }
         }
@@ -80,10 +79,10 @@ package struct JournalCommand: ParsableCommand {
                 return left > 0
             }
             lines.flush()
-            if !report.isWhole {
+            let lost = report.lost.count
+            if lost > 0 {
                 CommandContext.current.error(
-                    "\(report.damage.count) ranges of the journal are damaged and were passed over: 'highland journal verify'"
-                )
+                    "\(lost) ranges of the journal are damaged and were passed over: 'highland journal verify'")
                 throw CommandExit(code: 1)
             }
         }
@@ -96,6 +95,16 @@ package struct JournalCommand: ParsableCommand {
                 "\(directory): no such directory; expected a data directory that a server has run in (--data)")
         }
         return JournalInspection(directory: directory)
+    }
+
+    /// What an operator can do about the damage.
+    private static func advice(_ report: JournalInspection.Report) -> String {
+        let lost = report.lost.count
+        guard lost > 0 else {
+            return "the journal is damaged in \(report.damage.count) places, by which no event is lost; restore the "
+                + "files from a backup"
+        }
+        return "the journal is damaged in \(report.damage.count) places; restore the files from a backup"
     }
 
     fileprivate static func table(_ report: JournalInspection.Report) -> String {
