@@ -9,7 +9,7 @@ internal import Threads
 /// waits, ends the live file and gives the directory back.
 ///
 /// Locks, always taken in this order: maintenance, committer, key writing, queue, then one of catalog, ring, key files,
-/// observers, counts. The first three only keep drivers apart and are held around I/O (the committer's not around a
+/// observers, accepted damage, counts. The first three only keep drivers apart and are held around I/O (the committer's not around a
 /// batch's sync); appends and readers take only the short ones.
 package final class FileJournal: EventJournal {
     let fileSystem: any FileSystem
@@ -30,6 +30,8 @@ package final class FileJournal: EventJournal {
     let observers = Mutex<[any CommitObserver]>([])
     let committed: Atomic<UInt64>
     let unreadableKeyPages = Atomic<UInt64>(0)
+    /// What was passed over in opening and in reading, at most 1,000 ranges; empty unless `acceptsDamage`.
+    private let accepted: Mutex<Set<DamagedRange>>
     let isStopping = Atomic<Bool>(false)
     /// Raised when the committer has something to do again.
     let work = Signal()
@@ -60,6 +62,7 @@ package final class FileJournal: EventJournal {
         self.keyFiles = Mutex(KeyFileSet(recovered.keyFiles))
         self.ring = TailRing(bytesMax: options.ringBytesMax)
         self.committed = Atomic(recovered.lastBatch)
+        self.accepted = Mutex(Set(recovered.report.damage))
         self.lockFile = Mutex(lockFile)
     }
 
@@ -95,6 +98,11 @@ package final class FileJournal: EventJournal {
             if wakesCommitter { mustWake = queue.wakesCommitter() }
             return receipt
         }
+    }
+
+    /// A reader has passed over this.
+    func noteAccepted(_ damage: DamagedRange) {
+        accepted.withLock { if $0.count < 1_000 { $0.insert(damage) } }
     }
 
     /// Has what was appended committed.
@@ -179,6 +187,7 @@ package final class FileJournal: EventJournal {
         if let oldest = files.files.map(\.coverage.oldest).min() {
             metrics.keyWindowStart = min(oldest, metrics.keyWindowStart ?? oldest)
         }
+        metrics.acceptedDamageCount = accepted.withLock { $0.count }
         metrics.unreadableKeyPages = unreadableKeyPages.load(ordering: .relaxed)
         (metrics.ringBatches, metrics.ringBytes) = ring.occupancy
         let journalFiles = catalog.snapshot.files

@@ -25,7 +25,9 @@ package enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .fileSystem: "check the volume and the permissions of the data directory"
         case .inUse: "stop the other process, or choose another data directory"
         case .newerFormat: "start the newer program, or restore a backup made by this one"
-        case .damaged: "restore the file from a backup, or accept the loss of the named range explicitly"
+        case .damaged:
+            "restore the file from a backup, or start with journal.acceptDamage (HIGHLAND_JOURNAL_ACCEPT_DAMAGE) set to true, "
+                + "which passes over what is lost"
         case .dropped: "rebuild from the base snapshot at the oldest position"
         case .unavailable, .cancelled: "start again"
         }

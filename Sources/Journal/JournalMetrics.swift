@@ -34,6 +34,8 @@ package struct JournalMetrics: Sendable {
     package var unreadableKeyPages: UInt64 = 0
     /// Compressing, merging or key writing that failed; it is tried again.
     package var maintenanceFailures: UInt64 = 0
+    /// Damaged ranges that were passed over, their loss accepted.
+    package var acceptedDamageCount = 0
     package var isWithoutSpace = false
     package var hasFailed = false
 }

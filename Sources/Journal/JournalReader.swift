@@ -88,6 +88,8 @@ package final class JournalReader: @unchecked Sendable {
         while true {
             // A file ends where the next begins; what it holds beyond that was never committed.
             if let last = file?.lastBatch, wanted > last { try openFile(holding: wanted) }
+            // Opening may have passed over a lost range.
+            guard nextBatch == wanted else { return nil }
             guard let file, let step = try cursor?.next() else { return nil }
             switch step {
             case .batch(let batch):
@@ -119,7 +121,10 @@ package final class JournalReader: @unchecked Sendable {
     /// Goes on after a lost range where the operator has accepted it, and notes it; else stops there.
     private func pass(_ damage: DamagedRange) throws(JournalError) -> CommittedBatch? {
         guard journal.options.acceptsDamage else { throw .damaged(damage) }
-        if !skipped.contains(damage), skipped.count < 1_000 { skipped.append(damage) }
+        if !skipped.contains(damage), skipped.count < 1_000 {
+            skipped.append(damage)
+            journal.noteAccepted(damage)
+        }
         if damage.reason == .index { return nil }
         let last = damage.lastBatch ?? file?.lastBatch ?? journal.committedBatch
         position.store(max(nextBatch, last) + 1, ordering: .relaxed)
@@ -130,8 +135,16 @@ package final class JournalReader: @unchecked Sendable {
         catalogVersion = journal.catalog.version
         let snapshot = journal.catalog.snapshot
         guard let info = snapshot.file(holding: wanted) else {
-            throw JournalError.dropped(
-                batch: wanted, oldest: snapshot.files.first?.firstBatch ?? journal.committedBatch + 1)
+            let oldest = snapshot.files.first?.firstBatch ?? journal.committedBatch + 1
+            // Whether the first files are lost or were dropped, opening has found out.
+            guard var lost = journal.recovery.damage.first(where: { $0.reason == .header && $0.firstBatch <= wanted }),
+                lost.lastBatch.map({ $0 >= wanted }) ?? true
+            else { throw JournalError.dropped(batch: wanted, oldest: oldest) }
+            lost.lastBatch = oldest - 1
+            cursor = nil
+            file = nil
+            _ = try pass(lost)
+            return
         }
         if let last = info.lastBatch, wanted > last {
             let next = snapshot.files.first { $0.firstBatch > wanted }?.firstBatch ?? journal.committedBatch + 1

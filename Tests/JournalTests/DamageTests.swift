@@ -182,6 +182,30 @@ struct DamageTests {
         #expect(disk.contents(of: path) == bytes, "the damaged file stays as evidence")
     }
 
+    @Test("the accepted loss of a file costs its batches alone", arguments: 0..<3, [true, false])
+    func theAcceptedLossOfAFileCostsItsBatchesAlone(file: Int, isThere: Bool) throws {
+        // Nothing tells that the first file or the last one was ever there.
+        guard isThere || file == 1 else { return }
+        let held = [[1, 2], [3, 4], [5, 6, 7]][file]
+        let names = try fileNames(disk, ".journal").sorted()
+        disk.setContents(of: "\(directory)/\(names[file])", to: isThere ? [] : nil)
+        let error = #expect(throws: JournalError.self) {
+            try FileJournal.open(smallOptions(), fileSystem: disk, clock: clock)
+        }
+        #expect(error?.description.contains("journal.acceptDamage") == true)
+        var options = smallOptions()
+        options.acceptsDamage = true
+        for round in 0..<2 {
+            let journal = try FileJournal.open(options, fileSystem: disk, clock: clock)
+            let found = try readAll(journal).compactMap(\.number)
+            #expect(found == (1...7).filter { !held.contains($0) } + Array(50..<50 + round))
+            #expect(journal.metrics().acceptedDamageCount > 0)
+            try append([50 + round], to: journal)
+            #expect(journal.commitOnce() == .committed)
+            try journal.close()
+        }
+    }
+
     @Test func aNewerFormatIsRefusedAndNothingIsWritten() throws {
         for file in try fileNames(disk, ".journal") {
             let copy = disk.copy()

@@ -124,6 +124,7 @@ struct ConfigurationTests {
         ("HIGHLAND_IDLE_TIMEOUT", "s"), ("HIGHLAND_JOURNAL_URL", "nats://localhost"),
         ("HIGHLAND_COLUMNS_URL", "http://ch:8123"),
         ("HIGHLAND_RESERVE_PERCENT", "51"), ("HIGHLAND_QUEUE_BYTES_MAX", "1KiB"), ("HIGHLAND_CONNECTIONS_MAX", "0"),
+        ("HIGHLAND_JOURNAL_ACCEPT_DAMAGE", ""), ("HIGHLAND_JOURNAL_ACCEPT_DAMAGE", "yes"),
         ("HIGHLAND_IDEMPOTENCY_WINDOW", "1s"), ("HIGHLAND_QUERY_THREADS", "0"), ("HIGHLAND_IDEMPOTENCY_IDS_MAX", "_1"),
     ])
     func aWrongValueStopsWithKeyValueAndExpectation(variable: String, value: String) throws {

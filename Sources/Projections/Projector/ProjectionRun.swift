@@ -17,7 +17,11 @@ package final class ProjectionRun {
     private var set = ProjectionSet(projections: [])
     private var source: (any BatchSource)?
     /// The last batch every projection has applied.
-    package private(set) var appliedBatch: UInt64 = 0
+    package private(set) var appliedBatch: UInt64 = 0 {
+        didSet { settledBatch = appliedBatch }
+    }
+    /// As `appliedBatch`, or later where the batches after it are lost and passed over.
+    package private(set) var settledBatch: UInt64 = 0
     /// The batch a restart would go on from; 0 where it would begin anew.
     package private(set) var checkpointedBatch: UInt64 = 0
     package private(set) var appliedEvents: UInt64 = 0
@@ -118,7 +122,10 @@ package final class ProjectionRun {
         do {
             let next = try source.next(waitingAtMost: duration)
             readerShortage = nil
-            guard let next else { return false }
+            guard let next else {
+                settledBatch = max(settledBatch, source.passedThrough)
+                return false
+            }
             batch = next
         } catch JournalError.fileSystem(let error) where ErrorCode.meansNoSpace(error.code) {
             // The reader stands where it stood.

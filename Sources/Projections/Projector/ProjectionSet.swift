@@ -56,6 +56,8 @@ package protocol BatchSource: AnyObject {
     var newestBatch: UInt64 { get }
     /// Events committed and not yet given out; nil where the source cannot tell.
     var backlogEvents: Int? { get }
+    /// Nothing up to this batch is to come: it was given out, or is lost and passed over.
+    var passedThrough: UInt64 { get }
 }
 
 /// What the projector has to say to the operator.
@@ -95,6 +97,7 @@ package struct ProjectorConfiguration: Sendable {
 
 extension BatchSource {
     package var backlogEvents: Int? { nil }
+    package var passedThrough: UInt64 { 0 }
 }
 
 extension CheckpointParticipant {

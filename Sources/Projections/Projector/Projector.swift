@@ -219,7 +219,7 @@ package final class Projector: CommitObserver {
     private func publish(_ run: ProjectionRun, _ number: UInt64, phase: ProjectorStatus.Phase) {
         state.withLock { state in
             state.phase = phase
-            state.appliedBatch = run.appliedBatch
+            state.appliedBatch = run.settledBatch
             state.checkpointedBatch = run.checkpointedBatch
             state.appliedEvents = run.appliedEvents
             state.lagEvents = run.backlogEvents
@@ -227,7 +227,7 @@ package final class Projector: CommitObserver {
         }
         switch phase {
         case .opening, .failed: break
-        default: gate.advance(to: run.appliedBatch, in: number)
+        default: gate.advance(to: run.settledBatch, in: number)
         }
     }
 

@@ -104,7 +104,8 @@ package struct JournalCommand: ParsableCommand {
             return "the journal is damaged in \(report.damage.count) places, by which no event is lost; restore the "
                 + "files from a backup"
         }
-        return "the journal is damaged in \(report.damage.count) places; restore the files from a backup"
+        return "the journal is damaged in \(report.damage.count) places; restore the files from a backup, or set "
+            + "journal.acceptDamage to pass over what is lost"
     }
 
     fileprivate static func table(_ report: JournalInspection.Report) -> String {

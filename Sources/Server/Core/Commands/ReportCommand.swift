@@ -67,7 +67,8 @@ final class OfflineInstallation {
         var seams = ServerSeams()
         let context = CommandContext.current
         seams.log = { level, message, facts in
-            guard [.warning, .error, .critical].contains(level) else { return }
+            // What is critical ends the command, which says it.
+            guard [.warning, .error].contains(level) else { return }
             let text = facts.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
             context.error("highland: \(message) \(text)")
         }

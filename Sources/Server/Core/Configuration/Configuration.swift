@@ -80,6 +80,8 @@ package struct JournalSettings: Sendable, Equatable {
     /// How long and for how many ids a repeated event is recognised.
     package var idempotencyWindow = Duration.seconds(24 * 3_600)
     package var idempotencyIDsMax = 50_000_000
+    /// Starts although batches are damaged, and passes over them. The default is false.
+    package var acceptsDamage = false
 }
 
 /// Everything behind the journal.

@@ -130,6 +130,9 @@ extension ConfigurationKey {
         count(
             "journal.idempotencyIDsMax", "IDEMPOTENCY_IDS_MAX", \.journal.idempotencyIDsMax, 1_000...1_000_000_000,
             "For how many of the newest ids."),
+        flag(
+            "journal.acceptDamage", "JOURNAL_ACCEPT_DAMAGE", \.journal.acceptsDamage,
+            "Start although batches of the journal are damaged, and pass over them: their events are lost for good."),
     ]
 
     private static let projectionKeys: [ConfigurationKey] = [

@@ -68,6 +68,18 @@ extension ConfigurationKey {
         }
     }
 
+    static func flag(
+        _ name: String, _ variable: String, _ path: Path<Bool>, _ meaning: String
+    ) -> ConfigurationKey {
+        ConfigurationKey(name, variable, meaning, "true or false") { text, configuration in
+            guard let value = Bool(text) else { return false }
+            configuration[keyPath: path] = value
+            return true
+        } show: {
+            "\($0[keyPath: path])"
+        }
+    }
+
     static func duration(
         _ name: String, _ variable: String, _ path: Path<Duration>, _ range: ClosedRange<Duration>, _ meaning: String
     ) -> ConfigurationKey {

@@ -186,10 +186,16 @@ package final class HighlandServer: Sendable {
         }
     }
 
+    /// Said of each range that is passed over.
+    static func acceptedDamage(_ range: DamagedRange, _ seams: ServerSeams) {
+        seams.log(.error, "damage of the journal is passed over", ["journal.damage": "\(range)"])
+    }
+
     static func openJournal(
         _ configuration: Configuration, directories: Directories, seams: ServerSeams
     ) throws -> FileJournal {
-        let options = JournalOptions(configuration, directories)
+        var options = JournalOptions(configuration, directories)
+        options.acceptsDamage = configuration.journal.acceptsDamage
         let journal = try FileJournal.open(options, fileSystem: seams.fileSystem, clock: seams.time)
         let report = journal.recovery
         seams.log(
@@ -200,6 +206,7 @@ package final class HighlandServer: Sendable {
                 "journal.torn_bytes": "\(report.tornBytes)",
                 "journal.moved_aside": report.movedAside.joined(separator: " "),
             ])
+        for range in report.damage.prefix(100) { acceptedDamage(range, seams) }
         return journal
     }
 }

@@ -38,7 +38,9 @@ final class ProjectionPipeline: Sendable {
                     return try ProjectionPipeline.makeSet(
                         columns: columns, catalog: catalog, holder: holder, seams: seams)
                 },
-                openSource: { JournalBatchSource(journal, after: $0) },
+                openSource: { batch in
+                    JournalBatchSource(journal, after: batch) { HighlandServer.acceptedDamage($0, seams) }
+                },
                 report: { ProjectionPipeline.log($0, journal, seams) })
         }
         journal.addObserver(projector)
@@ -159,17 +161,28 @@ private final class StoreHolder: Sendable {
 final class JournalBatchSource: BatchSource {
     private let journal: FileJournal
     private let reader: JournalReader
+    private let report: (DamagedRange) -> Void
+    private var reported: Int
 
-    init(_ journal: FileJournal, after batch: UInt64) {
+    /// - report: told of each damaged range that is passed over, those apart that opening has found.
+    init(_ journal: FileJournal, after batch: UInt64, report: @escaping (DamagedRange) -> Void) {
         self.journal = journal
+        self.report = report
         reader = journal.reader(after: batch)
+        reported = 0
     }
 
     func next(waitingAtMost duration: Duration) throws -> CommittedBatch? {
-        try reader.next(waitingAtMost: UInt64(clamping: duration.milliseconds) &* 1_000_000)
+        let batch = try reader.next(waitingAtMost: UInt64(clamping: duration.milliseconds) &* 1_000_000)
+        if reader.skipped.count > reported {
+            for range in reader.skipped[reported...] where !journal.recovery.damage.contains(range) { report(range) }
+            reported = reader.skipped.count
+        }
+        return batch
     }
 
     var newestBatch: UInt64 { journal.committedBatch }
+    var passedThrough: UInt64 { reader.nextBatch - 1 }
 }
 
 extension ProjectionPipeline: ServerState.Stage {

@@ -147,6 +147,9 @@ enum ServerMetrics {
                 "journal_maintenance_failures_total", .counter,
                 help: "Compressing, merging or key writing that failed.", metrics.maintenanceFailures),
             MetricFamily(
+                "journal_damage_accepted", .gauge, help: "Damaged ranges passed over, their loss accepted.",
+                UInt64(clamping: metrics.acceptedDamageCount)),
+            MetricFamily(
                 "journal_without_space", .gauge, help: "1 while events are refused for want of space.",
                 metrics.isWithoutSpace ? 1 : 0),
         ]

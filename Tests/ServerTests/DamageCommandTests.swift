@@ -1,0 +1,56 @@
+import Foundation
+import ServerCore
+import Testing
+
+/// What commands say and do on an installation whose files are not what was written. The journal has two files with
+/// events, each of an import of its own.
+struct DamageCommandTests {
+    private let bench: ImportBench
+    private let program = Run()
+
+    init() async throws {
+        bench = try await ImportBench()
+        for (name, target) in [("first.log", "/first"), ("second.log", "/second")] {
+            let lines = (0..<20).map { logLine(target, at: $0) }.joined()
+            let log = try bench.write(lines, to: name)
+            #expect(try await bench.counts(["access-log", log]).imported == 20)
+        }
+    }
+
+    private func run(_ arguments: [String], accepting: Bool = false) async -> Int32 {
+        var environment = [
+            "HIGHLAND_RUNTIME": bench.path("runtime"), "HIGHLAND_LISTEN": "127.0.0.1:0",
+            "HIGHLAND_ADMIN_LISTEN": "[::1]:0", "HIGHLAND_RESERVE_BYTES": "0", "HIGHLAND_RESERVE_PERCENT": "0",
+        ]
+        if accepting { environment["HIGHLAND_JOURNAL_ACCEPT_DAMAGE"] = "true" }
+        return await program(arguments + ["--data", bench.data], environment: environment)
+    }
+
+    /// Paths of files below the data directory, by ending, oldest first.
+    private func files(_ folder: String, _ ending: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: bench.data + "/" + folder).sorted()
+            .filter { $0.hasSuffix(ending) }.map { "\(bench.data)/\(folder)/\($0)" }
+    }
+
+    private func flip(_ path: String, at offset: Int) throws {
+        var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+        bytes[offset] ^= 0x10
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+    }
+
+    @Test("damage stops what reads it with one line, until its loss is accepted", arguments: [0, 1])
+    func damageStopsWhatReadsIt(file: Int) async throws {
+        let journal = try files("journal", ".journal")
+        try #require(journal.count == 2)
+        // In the first batch, behind the file's header and the batch's own. The last file is read by the opening, the
+        // one before by the projections.
+        try flip(journal[file], at: 150)
+        #expect(await run(["rebuild"]) == 1)
+        #expect(program.errors.count == 1, "\(program.errors)")
+        #expect(program.errors.first?.contains("HIGHLAND_JOURNAL_ACCEPT_DAMAGE") == true)
+        #expect(await run(["rebuild", "--json"], accepting: true) == 0, "\(program.errors)")
+        #expect(program.errors.contains { $0.contains("damage of the journal is passed over") })
+        let report = ["report", "--site", "shop.test", "--metrics", "events", "--range", "all", "--format", "csv"]
+        #expect(await run(report, accepting: true) == 0, "\(program.errors)")
+    }
+}
