@@ -164,7 +164,10 @@ struct CommandTests {
             (["key", "add", "--role", "boss"], 64, "owner"),
             (["key", "add", "--role", "viewer", "--site", "9"], 1, "no site '9'"),
             (["key", "revoke", "--id", "gone"], 1, "no key 'gone'"), (["bogus"], 64, "bogus"),
-            (["site", "list", "--bogus"], 64, "--bogus"),
+            (["site", "list", "--bogus"], 64, "--bogus"), (["tail"], 1, "no server runs"),
+            (["journal", "verify"], 1, "no such directory"), (["journal", "stat"], 1, "no such directory"),
+            (["journal", "dump", "--json"], 1, "no such directory"),
+            (["report", "--site", "x.test", "--json", "--format", "csv"], 64, "--format: csv"),
             (["serve", "--listen", "nowhere"], 1, "--listen: public.listen: 'nowhere'"),
             (["serve", "--set", "public.loops"], 64, "--set"), (["serve", "--set", "a.b=1"], 1, "no key 'a.b'"),
         ] as [([String], Int32, String)])

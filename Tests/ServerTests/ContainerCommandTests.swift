@@ -73,7 +73,7 @@ struct ContainerCommandTests {
             #expect((try run.json()["versions"] as? [[String: Any]])?.compactMap { $0["number"] as? Int } == [2, 1])
             #expect(await run(["container", "diff", "shop", "--from", "0", "--json"] + data) == 0)
             #expect((try run.json()["changes"] as? [[String: Any]])?.isEmpty == false)
-            #expect(await run(["container", "export", "shop"] + data) == 0)
+            #expect(await run(["container", "export", "shop", "--json"] + data) == 0)
             let export = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
             #expect(export?["exportFormatVersion"] as? Int == 2)
 

@@ -27,6 +27,12 @@ package struct CommandContext: Sendable {
     @TaskLocal package static var current = CommandContext(environment: [:], output: { _ in }, error: { _ in })
 }
 
+/// What kept a command from its work, in words; exit code 1. Wrong usage is a `ValidationError`, 64.
+struct CommandFailure: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
 /// A command that has said on its own what is wrong, and ends with this code.
 package struct CommandExit: Error, Equatable {
     package let code: Int32

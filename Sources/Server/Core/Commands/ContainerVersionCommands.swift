@@ -71,8 +71,12 @@ extension ContainerCommand {
     package struct Export: ParsableCommand {
         package static let configuration = CommandConfiguration(
             abstract: "Write a container in Google Tag Manager's format.",
-            discussion: "What Google's format cannot say stands in one member 'highland', which --plain leaves out.")
+            discussion: """
+                What Google's format cannot say stands in one member 'highland', which --plain leaves out. It is JSON with \
+                and without --json.
+                """)
         @OptionGroup package var global: GlobalOptions
+        @OptionGroup package var output: OutputOptions
         @OptionGroup package var which: ContainerArgument
         @OptionGroup package var workspace: WorkspaceOption
         @Option(name: .long, help: "The number of a version; the draft where none is named.")
@@ -152,6 +156,7 @@ package struct ContainerVersionCommand: ParsableCommand {
     package struct Show: ParsableCommand {
         package static let configuration = CommandConfiguration(abstract: "Print a version's definition as JSON.")
         @OptionGroup package var global: GlobalOptions
+        @OptionGroup package var output: OutputOptions
         @OptionGroup package var which: ContainerArgument
         @Option(name: .long, help: "The number of the version.")
         package var version: Int
@@ -209,6 +214,7 @@ package struct ContainerWorkspaceCommand: ParsableCommand {
     package struct Show: ParsableCommand {
         package static let configuration = CommandConfiguration(abstract: "Print a draft's definition as JSON.")
         @OptionGroup package var global: GlobalOptions
+        @OptionGroup package var output: OutputOptions
         @OptionGroup package var which: ContainerArgument
         @OptionGroup package var workspace: WorkspaceOption
         package init() {}

@@ -55,11 +55,15 @@ package struct JournalCommand: ParsableCommand {
     package struct Dump: ParsableCommand {
         package static let configuration = CommandConfiguration(
             abstract: "Print every event as one JSON object a line, oldest first.",
-            discussion: "An erased record shows its position and site alone.")
+            discussion: """
+                An erased record shows its position and site alone. With --json everything is one object on one line: the \
+                events in its list "events", then "isWhole".
+                """)
 
         package enum Format: String, ExpressibleByArgument, CaseIterable { case ndjson }
 
         @OptionGroup package var global: GlobalOptions
+        @OptionGroup package var output: OutputOptions
         @Option(name: .long, help: "ndjson.") package var format: Format = .ndjson
         @Option(name: .long, help: "The first batch to print.") package var from: UInt64 = 0
         @Option(name: .long, help: "The most lines to print.") package var limit: Int?
@@ -73,13 +77,19 @@ package struct JournalCommand: ParsableCommand {
             let inspection = try JournalCommand.inspection(global)
             var lines = LineBuffer()
             var left = limit ?? .max
+            if output.json { lines.write("{\"events\":[") }
+            var isFirst = true
             let report = try inspection.dump(from: Position(batch: from, index: 0)) { position, view in
+                if output.json, !isFirst { lines.write(",") }
+                isFirst = false
                 lines.write { RecordLine.append(view, at: position, to: &$0) }
+                if !output.json { lines.write("\n") }
                 left -= 1
                 return left > 0
             }
-            lines.flush()
             let lost = report.lost.count
+            if output.json { lines.write("],\"isWhole\":\(lost == 0)}\n") }
+            lines.flush()
             if lost > 0 {
                 CommandContext.current.error(
                     "\(lost) ranges of the journal are damaged and were passed over: 'highland journal verify'")
@@ -91,7 +101,7 @@ package struct JournalCommand: ParsableCommand {
     private static func inspection(_ global: GlobalOptions) throws -> JournalInspection {
         let directory = try global.directories().data + "/journal"
         guard FileManager.default.fileExists(atPath: directory) else {
-            throw ValidationError(
+            throw CommandFailure(
                 "\(directory): no such directory; expected a data directory that a server has run in (--data)")
         }
         return JournalInspection(directory: directory)
@@ -158,15 +168,16 @@ private struct JournalSummary: Encodable {
     }
 }
 
-/// Lines for standard output, written in large pieces.
+/// Text for standard output, written in large pieces.
 private struct LineBuffer {
     private var bytes: [UInt8] = []
 
     mutating func write(_ body: (inout [UInt8]) -> Void) {
         body(&bytes)
-        bytes.append(10)
         if bytes.count > 1 << 16 { flush() }
     }
+
+    mutating func write(_ text: String) { write { $0 += text.utf8 } }
 
     mutating func flush() {
         CommandContext.current.output(String(decoding: bytes, as: UTF8.self))

@@ -17,6 +17,7 @@ package struct ReportCommand: ParsableCommand {
             """)
 
     @OptionGroup package var global: GlobalOptions
+    @OptionGroup package var output: OutputOptions
     @Option(name: .long, help: "The site (a domain, number or key).") package var site: String
     @Option(name: .long, help: "Metrics, separated by commas.") package var metrics: String =
         "visitors,visits,pageviews,bounce_rate,visit_duration"
@@ -29,15 +30,22 @@ package struct ReportCommand: ParsableCommand {
     package var filter: [String] = []
     @Flag(name: .long, help: "Count bots and prefetches too.") package var includeBots = false
     @Option(name: .long, help: "The most rows.") package var limit: Int?
-    @Option(name: .long, help: "table, csv or json.") var format: ReportRequest.Format = .table
+    @Option(name: .long, help: "table, csv or json (as --json); table where none is named.")
+    var format: ReportRequest.Format?
 
     package init() {}
+
+    package func validate() throws {
+        if output.json, let format, format != .json {
+            throw ValidationError("--format: \(format.rawValue) is not what --json prints; expected one of the two")
+        }
+    }
 
     package func run() throws {
         let request = ReportRequest(
             site: site, metrics: metrics, dimensions: dimensions, range: range, filters: filter,
             includesBots: includeBots,
-            limit: limit, format: format)
+            limit: limit, format: output.json ? .json : format ?? .table)
         _ = try request.query()
         let directories = try global.directories()
         do {

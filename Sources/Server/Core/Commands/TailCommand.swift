@@ -41,7 +41,7 @@ package struct TailCommand: ParsableCommand {
                 return true
             }
         } catch AdminError.notRunning {
-            throw ValidationError(
+            throw CommandFailure(
                 "no server runs on \(directory); start one with 'highland serve' (events on disk: 'highland journal dump')"
             )
         }
