@@ -45,15 +45,13 @@ extension ImportCommand {
             options.mode = mode.mode.rawValue
             options.googleConsent = googleConsent?.rawValue
             options.googleEvents = googleEvents?.rawValue
-            let text = try TextFile.read(file, bytesMax: GTMExport.bytesMax)
-            guard !check else {
-                let now = SystemTimeSource().wallClock().milliseconds
-                let reading = try GTMReading(Array(text.utf8), options, now: now)
-                return show(reading.report.json.encoded, reading.report.text)
-            }
-            guard let container else {
+            if !check, container == nil {
                 throw ValidationError("--container: missing; expected a container to import into, or --check")
             }
+            let text = try TextFile.read(file, bytesMax: GTMExport.bytesMax)
+            // Read here in any case: who imports it does not know the file's name.
+            let reading = try read(text, options)
+            guard let container, !check else { return show(reading.report.json.encoded, reading.report.text) }
             var order = ContainerOperation.ImportOrder(container: container, export: text)
             order.workspace = workspace.workspace
             order.sites = site
@@ -65,6 +63,15 @@ extension ImportCommand {
                 record.json,
                 record.reportText + "imported into '\(record.workspace)' of \(record.container) (\(record.name)); "
                     + "publish with: highland container publish \(record.container)\n")
+        }
+
+        /// The export; an error names the file.
+        private func read(_ text: String, _ options: GTMImportOptions) throws(TextFileError) -> GTMReading {
+            do throws(TaggingError) {
+                return try GTMReading(Array(text.utf8), options, now: SystemTimeSource().wallClock().milliseconds)
+            } catch {
+                throw TextFileError(path: file, problem: "\(error)")
+            }
         }
 
         /// One object on one line, or text.
