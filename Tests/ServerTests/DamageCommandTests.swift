@@ -38,6 +38,31 @@ struct DamageCommandTests {
         try Data(bytes).write(to: URL(fileURLWithPath: path))
     }
 
+    @Test func aReportWithoutTheJournalOfItsCheckpointSaysSoAndThrowsNothingAway() async throws {
+        let report = ["report", "--site", "shop.test", "--range", "all"]
+        #expect(await run(report) == 0)
+        let columns = try files("columns", "").count
+        try FileManager.default.removeItem(atPath: bench.data + "/journal")
+        for _ in 0..<2 {
+            #expect(await run(report) == 1)
+            #expect(program.errors.count == 1)
+            let line = try #require(program.errors.first)
+            #expect(
+                line.hasPrefix("highland: \(bench.data)/journal: ends with batch 0, and \(bench.data)/checkpoints is"))
+            #expect(line.contains("highland rebuild"))
+            #expect(try files("columns", "").count == columns)
+        }
+        #expect(await run(["rebuild"]) == 0)
+        #expect(await run(report) == 0)
+    }
+
+    @Test func aReportOfAnInstallationWithoutEventsIsEmpty() async throws {
+        for folder in ["journal", "checkpoints", "columns"] {
+            try? FileManager.default.removeItem(atPath: bench.data + "/" + folder)
+        }
+        #expect(await run(["report", "--site", "shop.test"]) == 0, "\(program.errors)")
+    }
+
     @Test("damage stops what reads it with one line, until its loss is accepted", arguments: [0, 1])
     func damageStopsWhatReadsIt(file: Int) async throws {
         let journal = try files("journal", ".journal")

@@ -22,6 +22,14 @@ internal import Journal
 //   A crash before 3 leaves the old manifest and its directory whole; one after leaves only rubbish that the next
 //   checkpoint removes. The manifest is removed before a rebuild begins, so that a crash in it rebuilds again.
 
+/// The checkpoint that a restart would go on from, for who only looks.
+package enum PublishedCheckpoint {
+    /// Its batch; nil where there is none. Throws where it is damaged. Changes nothing.
+    package static func batch(in directory: String) throws(ProjectorError) -> UInt64? {
+        try CheckpointCut(directory: directory, files: SystemCheckpointFiles()).published()?.batch
+    }
+}
+
 /// Writes, finds and drops checkpoints. Blocking; projector's thread only.
 struct CheckpointCut {
     private static let magic: UInt64 = 0x5354_4e50_4b43_4748  // "HGCKPNTS"
@@ -35,6 +43,17 @@ struct CheckpointCut {
 
     /// The batch that a restart would go on from; nil without a manifest. Throws where there is one that is damaged.
     func publishedBatch(names: [String]) throws(ProjectorError) -> UInt64? {
+        guard let (batch, stored) = try published() else { return nil }
+        guard stored == names else {
+            throw .damaged(
+                path: manifest,
+                reason: "holds \(stored.joined(separator: ", ")), expected \(names.joined(separator: ", "))")
+        }
+        return batch
+    }
+
+    /// What the manifest says: the batch, and whose state is kept.
+    func published() throws(ProjectorError) -> (batch: UInt64, names: [String])? {
         guard try files.list(directory).contains("manifest") else { return nil }
         var reader = try StateReader(
             path: manifest, magic: CheckpointCut.magic, version: CheckpointCut.version, files: files)
@@ -44,12 +63,7 @@ struct CheckpointCut {
             stored.append(String(decoding: try reader.nextCounted(), as: UTF8.self))
         }
         try reader.finish()
-        guard stored == names else {
-            throw .damaged(
-                path: manifest,
-                reason: "holds \(stored.joined(separator: ", ")), expected \(names.joined(separator: ", "))")
-        }
-        return batch
+        return (batch, stored)
     }
 
     /// Writes the set's state as of `batch` and makes it the one a restart uses. After an error the one before is.

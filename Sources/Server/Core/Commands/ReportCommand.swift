@@ -86,6 +86,10 @@ final class OfflineInstallation {
         pipeline = ProjectionPipeline(
             journal: journal, catalog: catalog, dataDirectory: directories.data, settings: configuration.projections,
             seams: seams)
+        do { if !rebuilding { try pipeline.requireJournalOfCheckpoint() } } catch {
+            try? journal.close()
+            throw error
+        }
         journal.start()
         try pipeline.start(rebuilding: rebuilding, seams: seams)
     }

@@ -15,6 +15,7 @@ final class ProjectionPipeline: Sendable {
     let projector: Projector
     private let store: StoreHolder
     let journal: FileJournal
+    private let checkpoints: String
 
     /// - dataDirectory: holds `checkpoints/` and `columns/`.
     init(
@@ -24,7 +25,9 @@ final class ProjectionPipeline: Sendable {
         self.journal = journal
         let holder = StoreHolder()
         store = holder
-        var configuration = ProjectorConfiguration(directory: dataDirectory + "/checkpoints")
+        let checkpoints = dataDirectory + "/checkpoints"
+        self.checkpoints = checkpoints
+        var configuration = ProjectorConfiguration(directory: checkpoints)
         configuration.checkpointIntervalSeconds = UInt64(
             clamping: max(1, settings.checkpointInterval.milliseconds / 1_000))
         configuration.lagEventsMax = settings.lagEventsMax
@@ -81,6 +84,17 @@ final class ProjectionPipeline: Sendable {
         }
     }
 
+    /// Throws where the checkpoint is of batches that the journal does not have: starting would throw away what was
+    /// built of them. A checkpoint that cannot be read says nothing; starting builds again.
+    func requireJournalOfCheckpoint() throws {
+        guard let batch = try? PublishedCheckpoint.batch(in: checkpoints), batch > journal.committedBatch else {
+            return
+        }
+        throw PipelineError.ahead(
+            checkpoints: checkpoints, batch: batch, journal: journal.options.directory,
+            lastBatch: journal.committedBatch)
+    }
+
     /// Starts the thread; it restores, then follows the journal.
     func start(rebuilding: Bool = false, seams: ServerSeams) throws {
         guard
@@ -99,7 +113,13 @@ final class ProjectionPipeline: Sendable {
 
     /// Waits until everything committed is applied, at most so long. False when time ran out or the projections failed.
     func catchUp(milliseconds: Int) -> Bool {
-        projector.waitUntilApplied(journal.committedBatch, milliseconds: milliseconds)
+        // All of an empty journal is applied before there is a store to ask.
+        var left = milliseconds
+        while projector.status.phase == .opening, left > 0 {
+            Thread.sleep(forTimeInterval: 0.01)
+            left -= 10
+        }
+        return projector.waitUntilApplied(journal.committedBatch, milliseconds: left)
     }
 
     func stop() { projector.stop() }
@@ -127,6 +147,7 @@ enum PipelineError: Error, CustomStringConvertible {
     case stopped
     case failed(String)
     case behind
+    case ahead(checkpoints: String, batch: UInt64, journal: String, lastBatch: UInt64)
     case withoutSpace(String)
 
     var description: String {
@@ -136,6 +157,9 @@ enum PipelineError: Error, CustomStringConvertible {
         case .stopped: "the server is stopping; try again once it runs"
         case .failed(let reason): "the projections have stopped: \(reason)"
         case .withoutSpace(let reason): "the projections wait for space and go on by themselves: \(reason)"
+        case .ahead(let checkpoints, let batch, let journal, let lastBatch):
+            "\(journal): ends with batch \(lastBatch), and \(checkpoints) is of batch \(batch); expected the journal that it "
+                + "was made of: restore that from a backup, or run 'highland rebuild' to count what is there"
         case .behind: "the projections did not catch up with the journal in time; try again"
         }
     }
