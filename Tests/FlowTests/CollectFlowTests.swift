@@ -111,6 +111,21 @@ struct CollectFlowTests {
         await server.stop()
     }
 
+    @Test(
+        arguments: [
+            ("https://data.shop.test:8443", nil, "mailto:security@data.shop.test"),
+            ("http://127.0.0.1:8080", nil, "mailto:security@shop.test"),
+            ("https://data.shop.test", "https://shop.test/security", "https://shop.test/security"),
+        ] as [(String, String?, String)])
+    func aWeaknessIsToldToWhomTheOperatorNames(url: String, contact: String?, named: String) async throws {
+        let server = try await RunningServer.start(prepare: { configuration in
+            configuration.publicPlane.url = url
+            configuration.publicPlane.securityContact = contact
+        })
+        #expect(try server.request("GET", "/.well-known/security.txt").text.hasPrefix("Contact: \(named)\n"))
+        await server.stop()
+    }
+
     @Test func theSmallPagesAreThere() async throws {
         let server = try await RunningServer.start()
         #expect(try server.request("GET", "/healthz").status == 200)
@@ -118,7 +133,8 @@ struct CollectFlowTests {
         #expect(ready.status == 200)
         #expect(ready.text.contains("\"journal\""))
         #expect(try server.request("GET", "/robots.txt").text.contains("Disallow: /"))
-        #expect(try server.request("GET", "/.well-known/security.txt").text.contains("Expires:"))
+        let security = try server.request("GET", "/.well-known/security.txt").text
+        #expect(security.hasPrefix("Contact: mailto:security@shop.test\n") && security.contains("\nExpires: "))
         let lost = try server.request("GET", "/wp-login.php")
         #expect(lost.status == 404)
         #expect(try server.request("DELETE", "/collect").status == 405)

@@ -124,7 +124,11 @@ struct ConfigurationTests {
         ("HIGHLAND_IDLE_TIMEOUT", "s"), ("HIGHLAND_JOURNAL_URL", "nats://localhost"),
         ("HIGHLAND_COLUMNS_URL", "http://ch:8123"),
         ("HIGHLAND_RESERVE_PERCENT", "51"), ("HIGHLAND_QUEUE_BYTES_MAX", "1KiB"), ("HIGHLAND_CONNECTIONS_MAX", "0"),
-        ("HIGHLAND_JOURNAL_ACCEPT_DAMAGE", ""), ("HIGHLAND_JOURNAL_ACCEPT_DAMAGE", "yes"),
+        ("HIGHLAND_SECURITY_CONTACT", "security@shop.test"), ("HIGHLAND_SECURITY_CONTACT", "http://shop.test/"),
+        ("HIGHLAND_SECURITY_CONTACT", "mailto:"), ("HIGHLAND_SECURITY_CONTACT", "mailto:@shop.test"),
+        ("HIGHLAND_SECURITY_CONTACT", "mailto:a@b c"), ("HIGHLAND_SECURITY_CONTACT", "https:///security"),
+        ("HIGHLAND_SECURITY_CONTACT", "tel:me"), ("HIGHLAND_JOURNAL_ACCEPT_DAMAGE", ""),
+        ("HIGHLAND_JOURNAL_ACCEPT_DAMAGE", "yes"),
         ("HIGHLAND_IDEMPOTENCY_WINDOW", "1s"), ("HIGHLAND_QUERY_THREADS", "0"), ("HIGHLAND_IDEMPOTENCY_IDS_MAX", "_1"),
     ])
     func aWrongValueStopsWithKeyValueAndExpectation(variable: String, value: String) throws {
@@ -151,6 +155,16 @@ struct ConfigurationTests {
         let address = try #require(ListenAddress(text))
         #expect(address.host == host && address.port == port && address.isLoopback == isLoopback)
         #expect(ListenAddress(address.description) == address)
+    }
+
+    @Test(arguments: [
+        "mailto:security@shop.example", "mailto:a.b+c@shop.example?subject=x", "https://shop.example",
+        "https://shop.example:8443/security?x#y", "tel:+41-44-668-18-00",
+    ])
+    func contactsAreTaken(contact: String) throws {
+        let loaded = try ConfigurationLoader.load(
+            file: nil, environment: ["HIGHLAND_SECURITY_CONTACT": contact], flags: [])
+        #expect(loaded.configuration.publicPlane.securityContact == contact)
     }
 
     @Test(arguments: [

@@ -40,6 +40,11 @@ extension ConfigurationKey {
             "public.url", "PUBLIC_URL", \.publicPlane.url,
             "How browsers reach the public plane. Empty: as each request says.",
             "an origin such as https://data.shop.example, without a path", where: isOrigin),
+        optional(
+            "public.securityContact", "SECURITY_CONTACT", \.publicPlane.securityContact,
+            "Whom to tell of a weakness (security.txt). Empty: security@ the public URL's or first site's domain.",
+            "a URI such as mailto:security@shop.example, https://shop.example/security or tel:+41-44-000-00-00",
+            where: SecurityContact.isURI),
         ConfigurationKey(
             "public.trustedProxies", "TRUSTED_PROXIES",
             "Networks whose X-Forwarded-For and X-Forwarded-Proto are believed, separated by commas.",

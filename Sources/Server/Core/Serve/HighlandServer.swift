@@ -64,7 +64,7 @@ package final class HighlandServer: Sendable {
             let journal = try openJournal(configuration, directories: directories, seams: seams)
             journal.addObserver(FailureWatch(seams.journalFailed))
             let state = ServerState(
-                catalog: catalog, journal: journal, publicURL: configuration.publicPlane.url, time: seams.time)
+                catalog: catalog, journal: journal, settings: configuration.publicPlane, time: seams.time)
             let pipeline = ProjectionPipeline(
                 journal: journal, catalog: catalog, dataDirectory: directories.data,
                 settings: configuration.projections, seams: seams)

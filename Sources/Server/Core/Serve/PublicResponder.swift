@@ -68,7 +68,8 @@ final class PublicResponder: RequestResponder {
         case (.alive, .get), (.alive, .head): return .now(Response(answers.alive))
         case (.ready, .get), (.ready, .head): return .now(shared.readiness())
         case (.robots, .get), (.robots, .head): return .now(Response(answers.robots))
-        case (.securityText, .get), (.securityText, .head): return .now(shared.securityText())
+        case (.securityText, .get), (.securityText, .head):
+            return .now(shared.securityText(host: request.header(.host).text))
         default: return .now(Response(answers.methodNotAllowed(route)))
         }
     }

@@ -29,6 +29,7 @@ final class ServerState: Sendable {
     let isStarted = Atomic<Bool>(false)
     let isDraining = Atomic<Bool>(false)
     private let publicURL: String?
+    private let securityContact: String?
     private let time: any TimeSource
     /// Stages behind the journal; set once they run.
     private let stages: Mutex<[any Stage]> = Mutex([])
@@ -43,10 +44,11 @@ final class ServerState: Sendable {
         var waitsFor: String? { get }
     }
 
-    init(catalog: CatalogHolder, journal: FileJournal, publicURL: String?, time: any TimeSource) {
+    init(catalog: CatalogHolder, journal: FileJournal, settings: PublicPlaneSettings, time: any TimeSource) {
         self.catalog = catalog
         self.journal = journal
-        self.publicURL = publicURL
+        publicURL = settings.url
+        securityContact = settings.securityContact
         self.time = time
     }
 
@@ -100,10 +102,13 @@ final class ServerState: Sendable {
         }
     }
 
-    /// `/.well-known/security.txt` (RFC 9116), valid for 90 days from the moment it is asked for.
-    func securityText() -> Response {
+    /// `/.well-known/security.txt` (RFC 9116), valid for 90 days from the moment it is asked for. `host` is what
+    /// the request says.
+    func securityText(host: String) -> Response {
+        let contact = SecurityContact.uri(
+            configured: securityContact, publicURL: publicURL, siteDomain: catalog.current.sites.first?.domains.first,
+            host: host)
         let expires = Date(timeIntervalSince1970: Double(time.wallClock().milliseconds) / 1000 + 90 * 86_400)
-        let contact = publicURL.map { "\($0)/" } ?? "https://github.com/"
         let text = "Contact: \(contact)\nExpires: \(expires.formatted(.iso8601))\nPreferred-Languages: en\n"
         return answer(200, "text/plain; charset=utf-8", text, maxAge: 86_400)
     }
