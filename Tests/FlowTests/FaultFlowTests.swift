@@ -124,6 +124,33 @@ struct FaultFlowTests {
         }
     }
 
+    @Test func lostAndDamagedSecretsAreToldWithWhatTheyCost() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "highland-secrets-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let cost = "imported lines are no longer recognised"
+        let first = try await RunningServer.start(folder: folder)
+        #expect(try post(first, id: "a").status == 202)
+        _ = await first.server.stop()
+        let secrets = folder.appendingPathComponent("secrets/secrets")
+        try FileManager.default.removeItem(at: secrets)
+        let told = Acknowledged()
+        var seams = ServerSeams()
+        seams.log = { _, _, facts in told.add(facts["cost"] ?? "") }
+        let second = try await RunningServer.start(folder: folder, seams: seams)
+        #expect(told.ids.contains { $0.contains(cost) })
+        _ = await second.server.stop()
+        let handle = try #require(FileHandle(forWritingAtPath: secrets.path))
+        try handle.truncate(atOffset: 50)
+        try handle.close()
+        do {
+            _ = try await RunningServer.start(folder: folder)
+            Issue.record("damaged secrets were taken")
+        } catch {
+            #expect("\(error)".contains("50 bytes, expected 113") && "\(error)".contains(cost))
+        }
+    }
+
     @Test func aDirectoryInUseIsRefusedWithItsName() async throws {
         let server = try await RunningServer.start()
         await #expect(throws: (any Error).self) { _ = try await RunningServer.start(folder: server.folder) }

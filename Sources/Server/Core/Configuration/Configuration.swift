@@ -33,8 +33,8 @@ package struct PublicPlaneSettings: Sendable, Equatable {
     package var listen = ListenAddress(host: "0.0.0.0", port: 8080)
     /// How browsers reach it: scheme, host and port without a path. Nil: as the request says.
     package var url: String?
-    /// Whom to tell of a weakness, a `mailto:`, `https:` or `tel:` URI. Nil: `security@` the public URL's host, the first
-    /// site's domain or the request's host.
+    /// Whom to tell of a weakness, a `mailto:`, `https:` or `tel:` URI. Nil: `security@` the public URL's host, the
+    /// first site's domain or the request's host.
     package var securityContact: String?
     /// Whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. The default is nobody.
     package var trustedProxies: [CIDR] = []

@@ -52,7 +52,7 @@ package final class HighlandServer: Sendable {
         if let warning = budget.warning { seams.log(.warning, "fewer connections", ["reason": warning]) }
         let store = try CatalogStoreSQLite(directory: directories.data, time: seams.time)
         let catalog = CatalogHolder(try store.load())
-        let secrets = try Secrets.load(directory: directories.secrets)
+        let secrets = try InstallationSecrets.load(directories, seams: seams)
         let salts = SaltTurner(try SaltKeeper(directory: directories.runtime, clock: seams.time), seams: seams)
         let geo = try GeoSource.open(databasePath: configuration.collect.geoDatabase)
         seams.log(.notice, "geo database", ["summary": geo.summary])
