@@ -29,6 +29,16 @@ extension FileJournal {
             fileSystem: fileSystem, clock: clock, options: options, recovered: recovered, lockFile: lockFile)
     }
 
+    /// What `open` would find, without the lock and changing nothing: headers, their order, the last file. Throws what
+    /// would keep it from opening. For a directory that no process writes to.
+    package static func judge(
+        _ options: JournalOptions, fileSystem: any FileSystem = PosixFileSystem(),
+        clock: any TimeSource = SystemTimeSource()
+    ) throws(JournalError) -> RecoveryReport {
+        var recovery = Recovery(fileSystem, clock, options)
+        return try recovery.judge()
+    }
+
     private static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])

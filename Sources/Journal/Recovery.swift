@@ -55,10 +55,7 @@ struct Recovery {
 
     mutating func run() throws(JournalError) -> Outcome {
         do {
-            names = try fileSystem.list(options.directory)
-            try readHeaders()
-            try checkOrder()
-            let scan = try scanLast()
+            let scan = try read()
             try tidy()
             try settleLast(scan)
             report.lastBatch = files.last?.lastBatch ?? 0
@@ -80,6 +77,22 @@ struct Recovery {
         }
     }
 
+    /// The reading half alone.
+    mutating func judge() throws(JournalError) -> RecoveryReport {
+        do {
+            let scan = try read()
+            report.lastBatch = scan.map { $0.nextBatch &- 1 } ?? files.last?.lastBatch ?? 0
+            report.fileCount = files.count
+            return report
+        } catch let error as JournalError {
+            throw error
+        } catch let error as FileSystemError {
+            throw .fileSystem(error)
+        } catch {
+            throw .unavailable
+        }
+    }
+
     private let freshID = ID128.random()
     private var journalID: ID128 { files.first?.header.journalID ?? freshID }
     private var highestNumber: UInt64 = 0
@@ -91,6 +104,13 @@ struct Recovery {
     }
 
     // MARK: reading only
+
+    private mutating func read() throws -> LastFile? {
+        names = try fileSystem.list(options.directory)
+        try readHeaders()
+        try checkOrder()
+        return try scanLast()
+    }
 
     /// Reads every header; keeps the newest generation of each journal file.
     private mutating func readHeaders() throws {

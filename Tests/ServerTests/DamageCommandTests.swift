@@ -63,6 +63,74 @@ struct DamageCommandTests {
         #expect(await run(["report", "--site", "shop.test"]) == 0, "\(program.errors)")
     }
 
+    /// The status and the advice of each of doctor's checks.
+    private func doctor(_ arguments: [String] = [], accepting: Bool = false) async throws -> [String: [String]] {
+        _ = await run(["doctor", "--json"] + arguments, accepting: accepting)
+        let checks = try #require(try program.json()["checks"] as? [[String: String]])
+        return Dictionary(
+            uniqueKeysWithValues: checks.map { ($0["check"] ?? "", [$0["status"] ?? "", $0["advice"] ?? ""]) })
+    }
+
+    @Test func doctorFindsNothingInWhatIsWhole() async throws {
+        #expect(await run(["report", "--site", "shop.test", "--range", "all"]) == 0)
+        let before = try files("journal", "")
+        let found = try await doctor()
+        for check in ["secrets", "journal", "checkpoint"] { #expect(found[check] == ["OK", ""], "\(check)") }
+        #expect(try files("journal", "") == before)
+    }
+
+    enum JournalHarm: CaseIterable { case emptied, flipped, newer }
+
+    @Test(arguments: JournalHarm.allCases)
+    func doctorOpensTheJournalAsTheServerDoes(harm: JournalHarm) async throws {
+        let newest = try #require(try files("journal", ".journal").last)
+        var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: newest)))
+        switch harm {
+        case .emptied: bytes = []
+        case .flipped: bytes[50] ^= 1
+        case .newer:
+            bytes[8] = 2
+            bytes[40] ^= 0xFF
+        }
+        try Data(bytes).write(to: URL(fileURLWithPath: newest))
+        let before = try files("journal", "")
+        let finding = try #require(try await doctor()["journal"])
+        #expect(finding[0] == "FAIL" && !finding[1].isEmpty)
+        #expect(await run(["doctor"]) == 1)
+        #expect(try files("journal", "") == before)
+        #expect([UInt8](try Data(contentsOf: URL(fileURLWithPath: newest))) == bytes)
+        if harm != .newer { #expect(try await doctor(accepting: true)["journal"]?[0] == "WARN") }
+    }
+
+    @Test(arguments: [nil, 0, 50] as [Int?])
+    func doctorReadsTheSecrets(bytesLeft: Int?) async throws {
+        let path = bench.data + "/secrets/secrets"
+        if let bytesLeft {
+            let handle = try #require(FileHandle(forWritingAtPath: path))
+            try handle.truncate(atOffset: UInt64(bytesLeft))
+            try handle.close()
+        } else {
+            try FileManager.default.removeItem(atPath: path)
+        }
+        let finding = try #require(try await doctor()["secrets"])
+        #expect(finding[0] == "FAIL" && finding[1].contains("imported lines are no longer recognised"))
+        #expect(FileManager.default.fileExists(atPath: path) == (bytesLeft != nil), "looking makes nothing")
+    }
+
+    @Test func doctorOpensTheGeoDatabase() async throws {
+        let marked = [UInt8](repeating: 0, count: 100) + [0xAB, 0xCD, 0xEF] + Array("MaxMind.com".utf8) + [0xE9, 0x42]
+        let path = try bench.write(marked, to: "damaged.mmdb")
+        let config = try bench.write("collect:\n  geoDatabase: \(path)\n", to: "highland.yaml")
+        let finding = try #require(try await doctor(["--config", config])["geo database"])
+        #expect(finding[0] == "FAIL" && finding[1].contains(path))
+    }
+
+    @Test func doctorMissesAJournalThatACheckpointIsOf() async throws {
+        #expect(await run(["report", "--site", "shop.test", "--range", "all"]) == 0)
+        try FileManager.default.removeItem(atPath: bench.data + "/journal")
+        #expect(try await doctor()["checkpoint"]?[0] == "FAIL")
+    }
+
     @Test("damage stops what reads it with one line, until its loss is accepted", arguments: [0, 1])
     func damageStopsWhatReadsIt(file: Int) async throws {
         let journal = try files("journal", ".journal")

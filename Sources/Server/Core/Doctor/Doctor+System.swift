@@ -5,8 +5,8 @@ internal import Foundation
 
 extension Doctor {
     /// Either a server answers, or its ports are free.
-    static func network(_ configuration: Configuration, _ data: String) -> [Finding] {
-        if AdminClient(directory: data).isServerRunning() {
+    static func network(_ configuration: Configuration, _ data: String, isRunning: Bool) -> [Finding] {
+        if isRunning {
             return [Finding("server", .ok, "running on this data directory")] + stages(data)
         }
         let ports = [

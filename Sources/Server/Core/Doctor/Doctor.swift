@@ -47,9 +47,12 @@ package enum Doctor {
                 : Finding("configuration", .warn, loaded.warnings.joined(separator: ", "), "rename or remove them")
         ]
         findings += storage(directories, configuration.storage)
+        findings.append(secrets(directories))
         findings.append(catalog(directories.data))
         findings.append(geo(configuration.collect))
-        findings += network(configuration, directories.data)
+        let isRunning = AdminClient(directory: directories.data).isServerRunning()
+        if !isRunning { findings += journal(configuration, directories) }
+        findings += network(configuration, directories.data, isRunning: isRunning)
         findings.append(descriptors(configuration.publicPlane))
         findings += libraries()
         findings.append(clock(directories.data))
@@ -71,28 +74,5 @@ package enum Doctor {
         } catch {
             return Finding("catalog", .fail, "\(error)")
         }
-    }
-
-    /// Where countries come from.
-    static func geo(_ settings: CollectSettings, systemDatabase: String = "/usr/share/tor/geoip") -> Finding {
-        guard let path = settings.geoDatabase else {
-            if access(systemDatabase, R_OK) == 0 {
-                return Finding("geo database", .ok, "countries from \(systemDatabase) (tor-geoipdb)")
-            }
-            return Finding(
-                "geo database", .warn, "none: events get no country",
-                "install tor-geoipdb, or set HIGHLAND_GEOIP to an mmdb file")
-        }
-        let advice = "set HIGHLAND_GEOIP to a readable mmdb file"
-        guard let file = FileHandle(forReadingAtPath: path), let size = try? file.seekToEnd() else {
-            return Finding("geo database", .fail, "\(path) cannot be opened", advice)
-        }
-        // The metadata section lies in the last 128 KiB behind this marker (MaxMind DB file format, version 2.0).
-        let marker = Data([0xAB, 0xCD, 0xEF] + Array("MaxMind.com".utf8))
-        try? file.seek(toOffset: size > 131_072 ? size - 131_072 : 0)
-        guard let tail = try? file.readToEnd(), tail.range(of: marker) != nil else {
-            return Finding("geo database", .fail, "\(path) is no whole mmdb file", advice)
-        }
-        return Finding("geo database", .ok, "\(path), \(size) bytes")
     }
 }
