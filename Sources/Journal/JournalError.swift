@@ -26,8 +26,8 @@ package enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .inUse: "stop the other process, or choose another data directory"
         case .newerFormat: "start the newer program, or restore a backup made by this one"
         case .damaged:
-            "restore the file from a backup, or start with journal.acceptDamage (HIGHLAND_JOURNAL_ACCEPT_DAMAGE) set to true, "
-                + "which passes over what is lost"
+            "restore the file from a backup, or set journal.acceptDamage (HIGHLAND_JOURNAL_ACCEPT_DAMAGE) to true, which "
+                + "passes over what is lost"
         case .dropped: "rebuild from the base snapshot at the oldest position"
         case .unavailable, .cancelled: "start again"
         }
@@ -52,8 +52,8 @@ package struct DamagedRange: Hashable, Sendable, CustomStringConvertible {
     package var file: String
     /// Offsets in the file.
     package var bytes: Range<Int>
-    /// The first and the last batch that cannot be read; `lastBatch` is nil where nothing tells how many there were, and
-    /// before the first where there are none. Of keys and identifiers: the batches they are of.
+    /// The first and the last batch that cannot be read; `lastBatch` is nil where nothing tells how many there were,
+    /// and before the first where there are none. Of keys and identifiers: the batches they are of.
     package var firstBatch: UInt64
     package var lastBatch: UInt64?
     package var reason: DamageReason

@@ -248,7 +248,8 @@ private struct JournalListing {
     private(set) var files: [File] = []
     private(set) var keys: [Keys] = []
 
-    /// Reads every header. A file that goes away meanwhile has a newer generation. Throws `newerFormat` as opening does.
+    /// Reads every header. A file that goes away meanwhile has a newer generation. Throws `newerFormat` as opening
+    /// does.
     init(_ directory: String, _ fileSystem: any FileSystem) throws {
         var newest: [UInt64: JournalFileInfo] = [:]
         var damaged: [File] = []
