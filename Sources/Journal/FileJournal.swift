@@ -9,8 +9,8 @@ internal import Threads
 /// waits, ends the live file and gives the directory back.
 ///
 /// Locks, always taken in this order: maintenance, committer, key writing, queue, then one of catalog, ring, key files,
-/// observers, accepted damage, counts. The first three only keep drivers apart and are held around I/O (the committer's not around a
-/// batch's sync); appends and readers take only the short ones.
+/// observers, accepted damage, counts. The first three only keep drivers apart and are held around I/O (the committer's
+/// not around a batch's sync); appends and readers take only the short ones.
 package final class FileJournal: EventJournal {
     let fileSystem: any FileSystem
     let clock: any TimeSource

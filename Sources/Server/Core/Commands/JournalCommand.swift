@@ -56,8 +56,8 @@ package struct JournalCommand: ParsableCommand {
         package static let configuration = CommandConfiguration(
             abstract: "Print every event as one JSON object a line, oldest first.",
             discussion: """
-                An erased record shows its position and site alone. With --json everything is one object on one line: the \
-                events in its list "events", then "isWhole".
+                An erased record shows its position and site alone. With --json everything is one object on one line: \
+                the events in its list "events", then "isWhole".
                 """)
 
         package enum Format: String, ExpressibleByArgument, CaseIterable { case ndjson }

@@ -158,7 +158,7 @@ enum PipelineError: Error, CustomStringConvertible {
         case .failed(let reason): "the projections have stopped: \(reason)"
         case .withoutSpace(let reason): "the projections wait for space and go on by themselves: \(reason)"
         case .ahead(let checkpoints, let batch, let journal, let lastBatch):
-            "\(journal): ends with batch \(lastBatch), and \(checkpoints) is of batch \(batch); expected the journal that it "
+            "\(journal): ends with batch \(lastBatch), and \(checkpoints) is of batch \(batch); expected the journal it "
                 + "was made of: restore that from a backup, or run 'highland rebuild' to count what is there"
         case .behind: "the projections did not catch up with the journal in time; try again"
         }
