@@ -19,12 +19,10 @@ enum InstallationSecrets {
         return names?.contains { $0.hasSuffix(".journal") } ?? false
     }
 
-    /// Reads them, or makes them where there are none; says so where there were others. Blocks.
-    static func load(_ directories: Directories, seams: ServerSeams) throws(SecretsError) -> Secrets {
+    /// Reads them, or makes them where there are none; `warn` is told where there were others. Blocks.
+    static func load(_ directories: Directories, warn: (String) -> Void) throws(SecretsError) -> Secrets {
         if areLost(directories) {
-            seams.log(
-                .warning, "the secrets are gone, new ones are made; restore them from a backup",
-                ["file": path(directories), "cost": cost])
+            warn("\(path(directories)): the secrets are gone, new ones are made; \(cost); restore them from a backup")
         }
         do throws(PrivacyError) { return try Secrets.load(directory: directories.secrets) } catch {
             throw SecretsError(cause: error)

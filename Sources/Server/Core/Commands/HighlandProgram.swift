@@ -68,8 +68,8 @@ package struct HighlandCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "highland", abstract: "Web events in, on disk, and in reports a moment later.",
         discussion: """
-            Every command works while the server runs and while it does not. Values come from the defaults, then the \
-            file of --config, then HIGHLAND_… variables, then options; 'highland config' shows them all.
+            Every command but 'tail' works while the server runs and while it does not. Values come from the defaults, \
+            then the file of --config, then HIGHLAND_… variables, then options; 'highland config' shows them all.
             """,
         version: HighlandProgram.version,
         subcommands: [

@@ -5,7 +5,8 @@ internal import Synchronization
 /// `highland import`: logs and events from files.
 package struct ImportCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Import access logs, events and tag managers; the same file twice adds nothing.",
+        commandName: "import",
+        abstract: "Import access logs, events and tag managers; the same file twice adds nothing.",
         subcommands: [AccessLog.self, NDJSON.self, CSV.self, GTM.self])
 
     package init() {}

@@ -48,15 +48,17 @@ package struct ReportCommand: ParsableCommand {
             limit: limit, format: output.json ? .json : format ?? .table)
         _ = try request.query()
         let directories = try global.directories()
-        do {
-            let text = try AdminClient(directory: directories.data).call(
+        let text: String
+        do throws(AdminError) {
+            text = try AdminClient(directory: directories.data).call(
                 ReportRequest.requestName, request, as: String.self)
-            CommandContext.current.output(text)
-        } catch AdminError.notRunning {
+        } catch {
+            guard case .notRunning = error else { throw error }
             let offline = try OfflineInstallation(try global.load().configuration, directories: directories)
             defer { offline.close() }
-            CommandContext.current.output(try offline.report(request))
+            text = try offline.report(request)
         }
+        CommandContext.current.output(text)
     }
 }
 

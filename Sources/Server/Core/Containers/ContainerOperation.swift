@@ -71,7 +71,8 @@ package enum ContainerOperation: Codable, Sendable, Equatable {
     package var changesSomething: Bool {
         switch self {
         case .list, .show, .definition, .check, .versions, .diff, .previews, .export: false
-        case .add, .change, .remove, .addWorkspace, .removeWorkspace, .save, .update, .addVersion, .publish, .approve, .decline,
+        case .add, .change, .remove, .addWorkspace, .removeWorkspace, .save, .update, .addVersion, .publish, .approve,
+            .decline,
             .rollback, .kill, .lift, .removeEnvironment, .preview, .endPreview, .importGTM:
             true
         }

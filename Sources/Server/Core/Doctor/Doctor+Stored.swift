@@ -42,8 +42,7 @@ extension Doctor {
     /// The journal as opening would judge it, and the checkpoint that a start would go on from. Takes no lock, so it is
     /// for an installation that no server runs on.
     static func journal(_ configuration: Configuration, _ directories: Directories) -> [Finding] {
-        var options = JournalOptions(configuration, directories)
-        options.acceptsDamage = configuration.journal.acceptsDamage
+        let options = JournalOptions(configuration, directories)
         guard access(options.directory, F_OK) == 0 else {
             return [
                 Finding("journal", .ok, "none yet; the first start makes it"), checkpoint(directories, lastBatch: 0),

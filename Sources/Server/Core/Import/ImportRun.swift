@@ -62,7 +62,7 @@ package struct ImportAccess {
         let store = try CatalogStoreSQLite(directory: directories.data)
         let catalog = try store.load()
         guard catalog.site(reference: request.site) != nil else { throw ImportError.noSuchSite(request.site) }
-        let secrets = try Secrets.load(directory: directories.secrets)
+        let secrets = try InstallationSecrets.load(directories) { _ = report(ImportMessage(note: $0)) }
         let geo = try GeoSource.open(databasePath: configuration.collect.geoDatabase)
         let journal = try FileJournal.open(JournalOptions(configuration, directories))
         let patient = PatientJournal(journal)
@@ -94,6 +94,7 @@ extension JournalOptions {
         ringBytesMax = configuration.journal.tailRingBytes
         keyWindowMilliseconds = configuration.journal.idempotencyWindow.milliseconds
         keyWindowCount = configuration.journal.idempotencyIDsMax
+        acceptsDamage = configuration.journal.acceptsDamage
         reserveBytes = Reserve.bytes(configuration.storage, on: directories.data)
     }
 }

@@ -52,7 +52,7 @@ package final class HighlandServer: Sendable {
         if let warning = budget.warning { seams.log(.warning, "fewer connections", ["reason": warning]) }
         let store = try CatalogStoreSQLite(directory: directories.data, time: seams.time)
         let catalog = CatalogHolder(try store.load())
-        let secrets = try InstallationSecrets.load(directories, seams: seams)
+        let secrets = try InstallationSecrets.load(directories) { seams.log(.warning, $0, [:]) }
         let salts = SaltTurner(try SaltKeeper(directory: directories.runtime, clock: seams.time), seams: seams)
         let geo = try GeoSource.open(databasePath: configuration.collect.geoDatabase)
         seams.log(.notice, "geo database", ["summary": geo.summary])
@@ -194,8 +194,7 @@ package final class HighlandServer: Sendable {
     static func openJournal(
         _ configuration: Configuration, directories: Directories, seams: ServerSeams
     ) throws -> FileJournal {
-        var options = JournalOptions(configuration, directories)
-        options.acceptsDamage = configuration.journal.acceptsDamage
+        let options = JournalOptions(configuration, directories)
         let journal = try FileJournal.open(options, fileSystem: seams.fileSystem, clock: seams.time)
         let report = journal.recovery
         seams.log(

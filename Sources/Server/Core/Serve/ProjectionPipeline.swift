@@ -113,13 +113,7 @@ final class ProjectionPipeline: Sendable {
 
     /// Waits until everything committed is applied, at most so long. False when time ran out or the projections failed.
     func catchUp(milliseconds: Int) -> Bool {
-        // All of an empty journal is applied before there is a store to ask.
-        var left = milliseconds
-        while projector.status.phase == .opening, left > 0 {
-            Thread.sleep(forTimeInterval: 0.01)
-            left -= 10
-        }
-        return projector.waitUntilApplied(journal.committedBatch, milliseconds: left)
+        projector.waitUntilApplied(journal.committedBatch, milliseconds: milliseconds)
     }
 
     func stop() { projector.stop() }
