@@ -2,6 +2,7 @@ import Catalog
 import Events
 import Foundation
 import LoadSupport
+import ServerCore
 import Testing
 
 /// From a request on the wire to a record on disk.

@@ -136,7 +136,7 @@ struct FaultFlowTests {
         try FileManager.default.removeItem(at: secrets)
         let told = Acknowledged()
         var seams = ServerSeams()
-        seams.log = { _, _, facts in told.add(facts["cost"] ?? "") }
+        seams.log = { _, message, _ in told.add(message) }
         let second = try await RunningServer.start(folder: folder, seams: seams)
         #expect(told.ids.contains { $0.contains(cost) })
         _ = await second.server.stop()

@@ -3,7 +3,7 @@ import Journal
 import Testing
 
 /// What looking at the files says of damage. The journal has several sealed files, each with its list of identifiers,
-/// and one file of keys.
+/// and files of keys.
 struct InspectionTests: OnSimulatedDisk {
     let disk = SimulatedFileSystem()
     let clock = ManualTimeSource(wall: start)
@@ -22,7 +22,7 @@ struct InspectionTests: OnSimulatedDisk {
         try again.close()
         whole = try JournalInspection(directory: directory, fileSystem: disk).verify()
         #expect(whole.isWhole && whole.files.count > 2 && whole.files.allSatisfy(\.isSealed))
-        #expect(whole.keyFileCount == 1 && whole.keyCount == 9)
+        #expect(whole.keyFileCount > 0 && whole.keyCount == 9)
     }
 
     private func verify() throws -> JournalInspection.Report {
@@ -79,10 +79,12 @@ struct InspectionTests: OnSimulatedDisk {
         // Half of the file lies in its only page.
         try self.harm(name, harm)
         let report = try verify()
-        #expect(report.damage.map(\.file) == [name] && report.lost.isEmpty && report.keyCount == 0)
+        #expect(report.damage.map(\.file) == [name] && report.lost.isEmpty && report.keyCount < 9)
         let text = try #require(report.damage.first?.description)
         #expect(text.hasPrefix("\(name): damaged idempotency keys"))
-        #expect(text.contains("repeated events of batches 1 through 9 may not be recognised"))
+        // The name tells them: FIRST-LAST.keys.
+        let last = try #require(Int(name.dropLast(5).suffix(20)))
+        #expect(text.contains("repeated events of batches 1 through \(last) may not be recognised"))
         let dumped = try JournalInspection(directory: directory, fileSystem: disk).dump { _, _ in true }
         #expect(dumped.isWhole, "nothing was passed over")
     }
