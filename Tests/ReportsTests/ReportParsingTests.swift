@@ -60,7 +60,6 @@ import Testing
         (#"{"site_id":"a","metrics":["visitors"],"date_range":"7d","order_by":[["visitors","up"]]}"#, "order_by[0]"),
         (#"{"site_id":"a","metrics":["visitors"],"date_range":"7d","include":{"imported":true}}"#, "include.imported"),
         (#"{"site_id":"a","metrics":["visitors"],"date_range":"7d","include":{"bots":1}}"#, "include.bots"),
-        (#"{"site_id":"a","metrics":["visitors"],"date_range":"7d","include":{"imports":false}}"#, "include.imports"),
         (#"{"site_id":"a","metrics":["visitors"],"date_range":"7d","include":{"imports":1}}"#, "include.imports"),
         (
             #"{"site_id":"a","metrics":["visitors"],"date_range":"7d","include":{"time_labels":true}}"#,

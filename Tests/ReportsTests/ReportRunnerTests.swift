@@ -222,7 +222,7 @@ private struct Fixture {
         #expect(tooMany?.field == "dimensions[0]")
     }
 
-    @Test(arguments: ["", #","include":{"imports":true}"#])
+    @Test(arguments: ["", #","include":{"imports":true}"#, #","include":{"imports":false}"#])
     func importedEventsAreSaidToBeCounted(_ include: String) throws {
         let fixture = try Fixture(seed: 37, start: Self.start, steps: 1)
         defer { fixture.remove() }

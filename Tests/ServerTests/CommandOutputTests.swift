@@ -20,4 +20,15 @@ struct CommandOutputTests {
         #expect(await bench.run(["journal", "dump", "--json", "--limit", "1"]) == 0)
         #expect(bench.output == "{\"events\":[\(lines[0])],\"isWhole\":true}\n")
     }
+
+    /// Whatever else is asked, the help of a command that is none would say that all is well.
+    @Test(arguments: [["bogus"], ["bogus", "--help"], ["help", "bogus"], ["backup", "--version"]])
+    func whatIsNoCommandIsWrongUsage(arguments: [String]) async throws {
+        let bench = try await ImportBench()
+        #expect(await bench.run(arguments) == 64 && bench.output.isEmpty)
+        #expect(bench.errors.count == 1 && bench.errors[0].contains("is no command; expected one of serve, site"))
+        for known in [["--help"], ["help"], ["help", "site"], ["site", "--help"], ["--version"]] {
+            #expect(await bench.run(known) == 0 && !bench.output.isEmpty, "\(known)")
+        }
+    }
 }

@@ -422,7 +422,7 @@ extension OpenAPIDocument {
                   "type": "object",
                   "additionalProperties": false,
                   "properties": {
-                   "imports": {"const": true, "description": "Imported events count like others and cannot be left out"},
+                   "imports": {"type": "boolean", "description": "Taken and changes nothing: imported events count like others"},
                    "time_labels": {"type": "boolean", "default": false},
                    "total_rows": {"type": "boolean", "default": false},
                    "bots": {"type": "boolean", "default": false},

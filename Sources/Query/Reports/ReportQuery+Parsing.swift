@@ -165,10 +165,7 @@ extension ReportQuery {
 
     private mutating func parseInclude(_ value: JSONValue) throws(ReportError) {
         let include = try ReportQuery.members(value, "include", allowed: ReportQuery.includeFields)
-        if include["imports"] != nil, try !ReportQuery.flag(include["imports"], "include.imports") {
-            throw ReportError(
-                "include.imports", "imported events cannot be left out", expected: "true, as where it is not given")
-        }
+        _ = try ReportQuery.flag(include["imports"], "include.imports")
         includesTimeLabels = try ReportQuery.flag(include["time_labels"], "include.time_labels")
         includesTotalRows = try ReportQuery.flag(include["total_rows"], "include.total_rows")
         includesBots = try ReportQuery.flag(include["bots"], "include.bots")

@@ -106,8 +106,8 @@ package enum ReportDimension: Hashable, Sendable {
 ///   visits with at least one such event.
 /// - Where `event:page` is a dimension, both bounce rates are over the visits that entered on that page, as in
 ///   Plausible: a visit bounces where it began.
-/// - Imported events count like any others: `include.imports` may be true, which it also is where it is left out. False
-///   is refused, for visits are made of events of both kinds.
+/// - Imported events count like any others, for visits are made of events of both kinds: `include.imports` is taken from
+///   Plausible's clients, changes nothing, and is true in every answer.
 /// - Hours that are compared are those of the same local time; one that the other range skips has null beside it.
 /// - A metric that the data cannot give is null, never 0: visitors and visits where no event has an identifier, rates
 ///   and means over no visits, revenue where no event has an amount in the site's currency.

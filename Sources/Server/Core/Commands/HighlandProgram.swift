@@ -13,6 +13,7 @@ package enum HighlandProgram {
             var isServer = false
             var code: Int32 = 0
             do {
+                try HighlandCommand.requireKnown(arguments)
                 var command = try HighlandCommand.parseAsRoot(arguments)
                 isServer = command is ServeCommand
                 if var command = command as? any AsyncParsableCommand {
@@ -79,4 +80,14 @@ package struct HighlandCommand: ParsableCommand {
         ])
 
     package init() {}
+
+    /// Throws where the first word, or the one behind `help`, is no command: else `--help` would win, and the exit code
+    /// would say that all is well.
+    fileprivate static func requireKnown(_ arguments: [String]) throws {
+        let words = arguments.first == "help" ? arguments.dropFirst() : arguments[...]
+        let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+        guard let word = words.first, !word.hasPrefix("-"), word != "help", !names.contains(word) else { return }
+        throw ValidationError(
+            "'\(word.withoutControls)' is no command; expected one of \(names.joined(separator: ", "))")
+    }
 }

@@ -18,7 +18,8 @@ package struct ImportCommand: ParsableCommand {
             discussion: """
                 Page views are GETs with status 2xx or 304 that are no asset; 404s and downloads become events of these \
                 names; the rest is skipped with its reason. Files may be packed with gzip; - is standard input. A log \
-                that has grown since adds its new lines only.
+                that has grown since adds its new lines only. Each import has a salt of its own for each day, thrown \
+                away with it: import a day's files together, for who is in two imports counts as two visitors.
                 """)
         @OptionGroup package var global: GlobalOptions
         @OptionGroup package var output: OutputOptions
