@@ -27,8 +27,8 @@ struct CommandOutputTests {
         let bench = try await ImportBench()
         #expect(await bench.run(arguments) == 64 && bench.output.isEmpty)
         #expect(bench.errors.count == 1 && bench.errors[0].contains("is no command; expected one of serve, site"))
-        for known in [["--help"], ["help"], ["help", "site"], ["site", "--help"], ["--version"]] {
-            #expect(await bench.run(known) == 0 && bench.errors.isEmpty, "\(known)")
+        for known in [["--help"], ["site", "--help"], ["--version"]] {
+            #expect(await bench.run(known) == 0 && !bench.output.isEmpty, "\(known)")
         }
     }
 }
