@@ -6,12 +6,15 @@ import Testing
 /// Files that are not quite what they should be: what is good in them is taken, and the rest is counted.
 struct ImportDamageTests {
     /// One row's quote is never closed: that row alone is rejected, however the text is cut into pieces.
-    @Test(arguments: [3, 900, 4_990])
-    func anUnclosedQuoteCostsItsOwnRowOnly(place: Int) async throws {
+    @Test(arguments: [3, 900, 4_990], [false, true])
+    func anUnclosedQuoteCostsItsOwnRowOnly(place: Int, hasQuotesBehind: Bool) async throws {
         let bench = try await ImportBench()
         var text = "name,time,anonymousID,note\n"
         for row in 0..<5_000 {
-            let note = row == place ? "\"open" : "note \(row) \(String(repeating: "x", count: 60))"
+            let quoted = hasQuotesBehind && row > place && row % 50 == 7
+            let note =
+                row == place
+                ? "\"open" : quoted ? "\"a, \"\"b\"\"\nc\"" : "note \(row) \(String(repeating: "x", count: 60))"
             text += "n\(row),2024-03-13 10:21:14,u\(row),\(note)\n"
         }
         let plain = try await bench.counts(["csv", try bench.write(text, to: "q.csv")])
@@ -49,12 +52,12 @@ struct ImportDamageTests {
         var cut = fields.lowerBound
         while cut < whole.endIndex {
             let bench = try await ImportBench()
-            let log = try bench.write(logLine("/a") + whole[..<cut], to: "access.log")
+            let log = try bench.write(logLine("/a.css") + whole[..<cut], to: "access.log")
             let first = try await bench.counts(["access-log", log])
             #expect(first.read == 2)
-            try bench.write(logLine("/a") + whole + logLine("/c", at: 2), to: "access.log")
+            try bench.write(logLine("/a.css") + whole + logLine("/c", at: 2), to: "access.log")
             _ = try await bench.counts(["access-log", log])
-            #expect(try bench.eventCount() == 3, "cut behind \(whole[..<cut])")
+            #expect(try bench.eventCount() == 2, "cut behind \(whole[..<cut])")
             cut = whole.index(cut, offsetBy: 3, limitedBy: whole.endIndex) ?? whole.endIndex
         }
     }

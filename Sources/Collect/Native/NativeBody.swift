@@ -20,7 +20,7 @@ package enum NativeBodyStep: Hashable, Sendable {
 /// - `{`, or anything else: JSON values one after another, by lines or run together. Where one is broken in its first
 ///   line, only that line is refused. One that goes on over several lines ends where a line begins with `{`, the first
 ///   of them indented or not. Every other line is read.
-/// - no brace, but a `=`: a form with the pixel's keys, one event.
+/// - no brace, but a `=`, and no line that begins with a brace: a form with the pixel's keys, one event.
 /// - nothing but blanks: `empty_body`.
 ///
 /// No allocation once the arena has grown.
@@ -99,12 +99,21 @@ package struct NativeBody: ~Escapable {
         // A form's first key is short and plain.
         for place in offset..<min(offset + 128, body.byteCount) {
             switch body.byte(at: place) {
-            case UInt8(ascii: "="): return .form
+            case UInt8(ascii: "="): return hasObjectLine(body, from: place) ? .sequence : .form
             case 0...0x20, UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "<"): return .sequence
             default: break
             }
         }
         return .sequence
+    }
+
+    private static func hasObjectLine(_ body: borrowing RawSpan, from start: Int) -> Bool {
+        var place = start
+        while let end = body.firstOffset(of: 0x0A, in: place..<body.byteCount) {
+            place = end + 1
+            if place < body.byteCount, body.byte(at: place) == UInt8(ascii: "{") { return true }
+        }
+        return false
     }
 
     private mutating func form(into draft: inout EventDraft, arena: inout TextArena) -> NativeBodyStep {
@@ -138,8 +147,7 @@ package struct NativeBody: ~Escapable {
     /// The next of several values.
     @_lifetime(self: copy self)
     private mutating func value(into draft: inout EventDraft, arena: inout TextArena) -> NativeBodyStep {
-        var start = reader.scanner.offset
-        while start < body.byteCount, body.byte(at: start) <= 0x20 { start += 1 }
+        let start = blanksEnd(from: reader.scanner.offset)
         var hasBegun = false
         do throws(JSONError) {
             let token = try reader.scanner.next()
@@ -179,8 +187,7 @@ package struct NativeBody: ~Escapable {
     /// Where to read on after a value that begins at `start` and is broken at `place`; nil where nothing follows.
     private func nextLine(after start: Int, brokenAt place: Int) -> Int? {
         let next = lineEnd(from: start)
-        var offset = next
-        while offset < body.byteCount, body.byte(at: offset) <= 0x20 { offset += 1 }
+        var offset = blanksEnd(from: next)
         guard offset < body.byteCount else { return nil }
         if place <= next || body.byte(at: offset) == UInt8(ascii: "{") { return offset }
         // Lines of a value that was written over several of them.
@@ -190,6 +197,18 @@ package struct NativeBody: ~Escapable {
             offset = lineEnd(from: offset + 1)
         }
         return nil
+    }
+
+    /// Behind what JSON takes for blank.
+    private func blanksEnd(from start: Int) -> Int {
+        var offset = start
+        while offset < body.byteCount {
+            switch body.byte(at: offset) {
+            case 0x20, 0x09, 0x0A, 0x0D: offset += 1
+            default: return offset
+            }
+        }
+        return offset
     }
 
     /// The line feed that ends the line, or the body's end.

@@ -187,8 +187,8 @@ package struct MinimiseStep: CollectStep {
         minimiser.text(arena.bytes.span.bytes.extracting(text.range))
     }
 
-    private func holdsPersonal(_ text: ArenaText, _ arena: borrowing TextArena) -> Bool {
-        SensitiveText.next(in: arena.bytes.span.bytes.extracting(text.range), tokens: false) != nil
+    private mutating func holdsPersonal(_ text: ArenaText, _ arena: borrowing TextArena) -> Bool {
+        minimiser.text(arena.bytes.span.bytes.extracting(text.range), tokens: false)
     }
 
     private func isSensitiveKey(_ key: ArenaText, _ arena: borrowing TextArena) -> Bool {

@@ -9,8 +9,8 @@ struct DigitGroups {
     private(set) var ends = InlineArray<10, Int>(repeating: 0)
     private(set) var groupCount = 0
     private(set) var hasPlus = false
-    /// Every separator so far is a space or a hyphen.
-    private(set) var isCardLike = true
+    /// Whether what stands before each group, back to the first one, is spaces and hyphens alone.
+    private(set) var isCardLike = InlineArray<10, Bool>(repeating: true)
     /// What follows the last group may not be part of a word.
     private(set) var isClosed = true
 
@@ -21,11 +21,13 @@ struct DigitGroups {
             index += 1
         }
         var separators = text.byte(at: start) == UInt8(ascii: "(") ? 0 : -1
+        var isPlain = true
         while index < text.byteCount {
             let byte = text.byte(at: index)
             if ASCII.isDigit(byte) {
                 if separators != 0 || groupCount == 0 {
                     guard groupCount < 10 else { break }
+                    isCardLike[groupCount] = isPlain
                     groupCount += 1
                 }
                 guard digitCount < 20 else { break }
@@ -36,7 +38,7 @@ struct DigitGroups {
                 separators = 0
             } else {
                 guard let separator = SensitiveText.separator(text, at: index), max(separators, 0) < 2 else { break }
-                if !separator.isCardLike { isCardLike = false }
+                if !separator.isCardLike { isPlain = false }
                 separators = max(separators, 0) + 1
                 index += separator.byteCount - 1
             }
@@ -48,8 +50,9 @@ struct DigitGroups {
         }
     }
 
-    func groups(from first: Int, are expected: InlineArray<3, UInt8>) -> Bool {
-        guard groupCount - first == 3 else { return false }
+    /// Whether the groups from `first` on, up to `count` in all, are so long.
+    func groups(from first: Int, to count: Int, are expected: InlineArray<3, UInt8>) -> Bool {
+        guard count - first == 3 else { return false }
         for index in 0..<3 where lengths[first + index] != expected[index] { return false }
         return true
     }
@@ -85,8 +88,17 @@ extension SensitiveText {
         let groups = DigitGroups(text, from: start)
         guard groups.groupCount > 0 else { return nil }
         if !groups.hasPlus, let end = cardEnd(groups) { return start..<end }
-        guard groups.isClosed, isPhone(groups) else { return nil }
-        return start..<groups.ends[groups.groupCount - 1]
+        // Another number may follow: the longest beginning that is one counts.
+        var count = groups.groupCount
+        var digitCount = groups.digitCount
+        while count > 0 {
+            if count < groups.groupCount || groups.isClosed, isPhone(groups, count: count, digitCount: digitCount) {
+                return start..<groups.ends[count - 1]
+            }
+            count -= 1
+            digitCount -= Int(groups.lengths[count])
+        }
+        return nil
     }
 
     /// A card number inside a longer run: a stretch of 14 to 19 digits with nothing between them.
@@ -104,24 +116,25 @@ extension SensitiveText {
     }
 
     /// International with `+` (E.164: at most 15 digits) or `00`, North American 3-3-4, or national with a leading
-    /// zero and separators.
-    private static func isPhone(_ groups: DigitGroups) -> Bool {
+    /// zero and separators. Of the first `groupCount` groups.
+    private static func isPhone(_ groups: DigitGroups, count groupCount: Int, digitCount count: Int) -> Bool {
         let digits = groups.digits
-        let count = groups.digitCount
-        let isGrouped = groups.groupCount > 1
+        let isGrouped = groupCount > 1
         if groups.hasPlus { return digits[0] != 0 && count >= (isGrouped ? 8 : 9) && count <= 15 }
         guard count >= 9, count <= 15 else { return false }
         if digits[0] == 0, digits[1] == 0 { return digits[2] != 0 && count >= (isGrouped ? 11 : 12) }
         guard isGrouped else { return false }
         let skipped = digits[0] == 1 && groups.lengths[0] == 1 ? 1 : 0
-        if groups.groups(from: skipped, are: [3, 3, 4]) { return digits[skipped] >= 2 && digits[skipped + 3] >= 2 }
+        if groups.groups(from: skipped, to: groupCount, are: [3, 3, 4]) {
+            return digits[skipped] >= 2 && digits[skipped + 3] >= 2
+        }
         guard digits[0] == 0, digits[1] != 0, count <= 12, groups.lengths[0] >= 2, groups.lengths[0] <= 5 else {
             return false
         }
-        if groups.groupCount >= 3, groups.lengths[0] == 2, groups.lengths[1] == 2, groups.lengths[2] == 4 {
+        if groupCount >= 3, groups.lengths[0] == 2, groups.lengths[1] == 2, groups.lengths[2] == 4 {
             return false
         }
-        for index in 0..<groups.groupCount where groups.lengths[index] < 2 { return false }
+        for index in 0..<groupCount where groups.lengths[index] < 2 { return false }
         return true
     }
 
@@ -131,7 +144,7 @@ extension SensitiveText {
         var count = 0
         for group in 0..<groups.groupCount {
             count += Int(groups.lengths[group])
-            guard group == 0 || groups.isCardLike else { return nil }
+            guard groups.isCardLike[group] else { return nil }
             guard count <= 19 else { return nil }
             if count >= 14, isCardPrefix(groups.digits, count: count), hasLuhn(groups.digits, count: count) {
                 return groups.groupCount == group + 1 && !groups.isClosed ? nil : groups.ends[group]

@@ -140,18 +140,21 @@ enum SensitiveText {
         var end = index
         var colons = 0
         var hasGap = false
+        var hasDigit = false
         while end < text.byteCount, end - index < 48 {
             let byte = text.byte(at: end)
             if byte == UInt8(ascii: ":") {
                 colons += 1
                 if end > index, text.byte(at: end - 1) == UInt8(ascii: ":") { hasGap = true }
-            } else if ASCII.hexValue(byte) == nil, byte != UInt8(ascii: ".") || colons < 2 {
+            } else if ASCII.hexValue(byte) != nil {
+                hasDigit = true
+            } else if byte != UInt8(ascii: ".") || colons < 2 {
                 break
             }
             end += 1
         }
         if end < text.byteCount, ASCII.isAlphanumeric(text.byte(at: end)) { return nil }
-        guard colons >= 5 || (hasGap && colons >= 3) else { return nil }
+        guard hasDigit, colons >= 5 || (hasGap && colons >= 3) else { return nil }
         return index..<end
     }
 }

@@ -70,7 +70,9 @@ struct NativeBodyTests {
     }
 
     /// Every line is accounted for, whatever the ones before it were.
-    @Test(arguments: ["broken", "# a comment", "]", "\"", "{\"a\":\"", "\u{FEFF}{}", "a=b", "{\"a\":tru"])
+    @Test(arguments: [
+        "broken", "\u{C}", "\u{0}", "# a comment", "]", "\"", "{\"a\":\"", "\u{FEFF}{}", "a=b", "{\"a\":tru",
+    ])
     func linesBehindABrokenOneAreRead(broken: String) throws {
         let first = "\(event(name: "a"))\n"
         let last = "[1]\n\(event(name: "b"))\n\r\n\(event(name: "c"))"
@@ -81,6 +83,11 @@ struct NativeBodyTests {
             let refusals = (1...count).map { "\($0) invalid_json" } + ["\(count + 1) not_an_object"]
             #expect(result.refusals == refusals)
         }
+    }
+
+    @Test func theEndOfALineThatWasCutIsNoForm() throws {
+        let result = try collect("rl\":\"https://shop.test/?a=b\"}\n\(event(name: "a"))\n\(event(name: "b"))")
+        #expect(result.names == ["a", "b"] && result.refusals == ["0 invalid_json"])
     }
 
     @Test func whatFollowsABrokenObjectOverSeveralLinesIsRead() throws {

@@ -210,6 +210,22 @@ import Testing
         #expect(taken.properties[0].value.hasSuffix("(masked)"))
     }
 
+    /// Another number behind one changes nothing of it.
+    @Test(arguments: [
+        "4111 1111 1111 1111 12/26", "4111 1111 1111 1111\u{A0}(12/26)", "4111 1111 1111 1111. 2 items",
+        "+49 170 1234567\u{A0}80331 München", "+49 170 1234567–80331", "+41 79 123 45 67 2024-01-02",
+        "079 123 45 67 8001 Zürich", "(212) 555-1234\u{A0}2 x", "212-555-1234 10001",
+    ])
+    func aNumberIsFoundBeforeAnother(text: String) throws {
+        let title = try StepsHarness().take(.init(), .shop(), SentEvent(title: "call \(text)")).title
+        #expect(title.hasPrefix("call (masked)"), "\(title)")
+    }
+
+    @Test(arguments: ["::: Sale :::", "a ::::: b", "12:30:45", "Boots 2024-01-02 10:00", "Model 01-02-03 04:05"])
+    func whatOnlyLooksLikeANumberStays(text: String) throws {
+        #expect(try StepsHarness().take(.init(), .shop(), SentEvent(title: text)).title == text)
+    }
+
     @Test func anonymousIDsStayUnlessTheyHoldAnAddress() throws {
         let harness = try StepsHarness()
         func take(_ id: String) throws -> (text: String, device: ID128?) {
@@ -223,6 +239,7 @@ import Testing
         let first = try take("eva.muster@example.org")
         #expect(first.text.utf8.count == 32 && first.device != nil)
         #expect(try take("eva.muster@example.org") == first)
+        #expect(try take("max%40shop.test").text.utf8.count == 32)
         let second = try take("+41 79 123 45 67")
         #expect(second.text.utf8.count == 32 && second.device != first.device)
     }

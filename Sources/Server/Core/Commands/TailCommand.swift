@@ -38,7 +38,7 @@ package struct TailCommand: ParsableCommand {
                     ? (try? encoder.encode(line)).map { String(decoding: $0, as: UTF8.self) } ?? ""
                     : TailCommand.text(line)
                 CommandContext.current.output(text + "\n")
-                return true
+                return CommandContext.current.outputProblem() == nil
             }
         } catch AdminError.notRunning {
             throw CommandFailure(

@@ -17,6 +17,8 @@ extension Importer {
     }
 
     private mutating func offerLogLine(_ line: RawSpan, hasEnd: Bool) -> ID128? {
+        // The user agent ends the line.
+        if hasEnd, line.byteCount > 0, line.byte(at: line.byteCount - 1) == UInt8(ascii: "\"") { isCombined = true }
         switch log.read(line) {
         case .rejected(let reason):
             reject(reason.rawValue, line)
@@ -175,6 +177,9 @@ struct RecordScan {
 
     init(isCSV: Bool) { csv = isCSV ? CSVRecordScan() : nil }
 
+    /// Forgets an open quote.
+    mutating func restart() { if csv != nil { csv = CSVRecordScan() } }
+
     /// The next step from `start` on, which is where the step before said; 0 in a new piece, that begins there.
     mutating func next(in bytes: borrowing RawSpan, from start: Int, isAtEnd: Bool, bytesMax: Int) -> Step {
         if isPassingOver {
@@ -192,14 +197,14 @@ struct RecordScan {
             return .needsMore
         }
         if csv?.isInQuotes == true, let line = LineFeed.first(in: bytes, from: start) {
-            csv = CSVRecordScan()
+            restart()
             return .record(RecordScan.trim(bytes, start..<line), next: line + 1)
         }
         return .record(RecordScan.trim(bytes, start..<bytes.byteCount), next: bytes.byteCount)
     }
 
     private mutating func tooLong(_ bytes: borrowing RawSpan, _ start: Int, _ bytesMax: Int) -> Step {
-        if csv != nil { csv = CSVRecordScan() }
+        restart()
         guard let line = LineFeed.first(in: bytes, from: start) else {
             isPassingOver = true
             return .tooLong(start..<start + bytesMax, next: bytes.byteCount)

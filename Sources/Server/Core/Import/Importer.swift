@@ -125,7 +125,8 @@ struct Importer: ~Copyable {
         var start = 0
         reading: while true {
             switch scan.next(in: bytes, from: start, isAtEnd: isAtEnd, bytesMax: Importer.lineBytesMax) {
-            case .record(let range, let next):
+            case .record(let whole, let end):
+                let (range, next) = firstLine(of: whole, next: end, in: bytes, &scan)
                 start = next
                 beginRecord()
                 // A record's line end is not part of it.
@@ -159,6 +160,21 @@ struct Importer: ~Copyable {
         tally.read += 1
         if let key = offer(record, hasEnd: hasEnd) { offered.append((key, line, range)) }
         try endTrial(trial)
+    }
+
+    /// Where a CSV record goes over several lines and its quotes are wrong, one of them was never closed: the record is
+    /// its first line then, and what follows is read for itself.
+    private func firstLine(
+        of record: Range<Int>, next: Int, in bytes: RawSpan, _ scan: inout RecordScan
+    ) -> (record: Range<Int>, next: Int) {
+        guard request.kind == .csv,
+            let line = LineFeed.first(in: bytes.extracting(record.lowerBound..<record.upperBound), from: 0)
+        else { return (record, next) }
+        var parsed = CSVRecord()
+        if (try? parsed.read(bytes.extracting(record))) != nil { return (record, next) }
+        scan.restart()
+        let end = record.lowerBound + line
+        return (record.lowerBound..<end, end + 1)
     }
 
     private mutating func beginRecord() {
