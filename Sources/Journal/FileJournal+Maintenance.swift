@@ -113,12 +113,8 @@ extension FileJournal {
                 }
                 try replaceKeyFiles(removing: four, adding: merged)
                 return true
-            } catch let error as FileSystemError {
-                throw .fileSystem(error)
-            } catch let error as JournalError {
-                throw error
             } catch {
-                throw .unavailable
+                throw JournalError(error)
             }
         }
         return false

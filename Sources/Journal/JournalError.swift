@@ -47,6 +47,17 @@ package enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
+extension JournalError {
+    /// What calls that throw errors of several kinds have thrown.
+    init(_ error: any Error) {
+        switch error {
+        case let error as JournalError: self = error
+        case let error as FileSystemError: self = .fileSystem(error)
+        default: self = .unavailable
+        }
+    }
+}
+
 /// Where a file is not what was written.
 package struct DamagedRange: Hashable, Sendable, CustomStringConvertible {
     package var file: String

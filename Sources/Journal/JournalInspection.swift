@@ -89,12 +89,8 @@ package struct JournalInspection: Sendable {
             let listing = try JournalListing(directory, fileSystem)
             try read(listing, &report, body)
             if checksBeside { try checkBeside(listing, &report) }
-        } catch let error as JournalError {
-            throw error
-        } catch let error as FileSystemError {
-            throw .fileSystem(error)
         } catch {
-            throw .unavailable
+            throw JournalError(error)
         }
     }
 

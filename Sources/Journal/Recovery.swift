@@ -68,12 +68,8 @@ struct Recovery {
             return Outcome(
                 journalID: journalID, files: files, lastBatch: report.lastBatch, nextFile: max(next, highestNumber + 1),
                 keyFiles: keys.files, recent: keys.recent, recentCoverage: keys.coverage, report: report)
-        } catch let error as JournalError {
-            throw error
-        } catch let error as FileSystemError {
-            throw .fileSystem(error)
         } catch {
-            throw .unavailable
+            throw JournalError(error)
         }
     }
 
@@ -84,12 +80,8 @@ struct Recovery {
             report.lastBatch = scan.map { $0.nextBatch &- 1 } ?? files.last?.lastBatch ?? 0
             report.fileCount = files.count
             return report
-        } catch let error as JournalError {
-            throw error
-        } catch let error as FileSystemError {
-            throw .fileSystem(error)
         } catch {
-            throw .unavailable
+            throw JournalError(error)
         }
     }
 

@@ -1,10 +1,10 @@
-internal import Events
+package import Events
 internal import Reports
 
 /// Moments as text (RFC 3339), in UTC.
-enum MomentText {
+package enum MomentText {
     /// `2024-03-31T12:00:00.250Z`.
-    static func rfc3339(_ time: Timestamp) -> String {
+    package static func rfc3339(_ time: Timestamp) -> String {
         let day = Int(time.utcDay)
         let date = CivilDate(dayNumber: day)
         let rest = min(max(time.milliseconds &- Int64(day) &* 86_400_000, 0), 86_399_999)

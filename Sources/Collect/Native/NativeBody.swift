@@ -147,7 +147,7 @@ package struct NativeBody: ~Escapable {
     /// The next of several values.
     @_lifetime(self: copy self)
     private mutating func value(into draft: inout EventDraft, arena: inout TextArena) -> NativeBodyStep {
-        let start = blanksEnd(from: reader.scanner.offset)
+        let start = JSONLexer.blanksEnd(body, from: reader.scanner.offset)
         var hasBegun = false
         do throws(JSONError) {
             let token = try reader.scanner.next()
@@ -187,7 +187,7 @@ package struct NativeBody: ~Escapable {
     /// Where to read on after a value that begins at `start` and is broken at `place`; nil where nothing follows.
     private func nextLine(after start: Int, brokenAt place: Int) -> Int? {
         let next = lineEnd(from: start)
-        var offset = blanksEnd(from: next)
+        var offset = JSONLexer.blanksEnd(body, from: next)
         guard offset < body.byteCount else { return nil }
         if place <= next || body.byte(at: offset) == UInt8(ascii: "{") { return offset }
         // Lines of a value that was written over several of them.
@@ -197,18 +197,6 @@ package struct NativeBody: ~Escapable {
             offset = lineEnd(from: offset + 1)
         }
         return nil
-    }
-
-    /// Behind what JSON takes for blank.
-    private func blanksEnd(from start: Int) -> Int {
-        var offset = start
-        while offset < body.byteCount {
-            switch body.byte(at: offset) {
-            case 0x20, 0x09, 0x0A, 0x0D: offset += 1
-            default: return offset
-            }
-        }
-        return offset
     }
 
     /// The line feed that ends the line, or the body's end.

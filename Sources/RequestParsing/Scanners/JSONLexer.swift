@@ -2,10 +2,10 @@ internal import COctets
 internal import Events
 
 /// Finds where strings and numbers end, and checks them on the way.
-enum JSONLexer {
+package enum JSONLexer {
     /// The first byte from `start` on that is no blank; the text's length where there is none.
     @inline(__always)
-    static func blanksEnd(_ bytes: borrowing RawSpan, from start: Int) -> Int {
+    package static func blanksEnd(_ bytes: borrowing RawSpan, from start: Int) -> Int {
         var offset = start
         while offset < bytes.byteCount {
             let byte = bytes.byte(at: offset)

@@ -1,3 +1,4 @@
+internal import Admin
 internal import Events
 internal import RequestParsing
 
@@ -19,8 +20,8 @@ enum RecordLine {
             line += object.finish()
             return
         }
-        object.text("receivedAt", view.receivedAt.text)
-        object.text("occurredAt", view.occurredAt.text)
+        object.text("receivedAt", MomentText.rfc3339(view.receivedAt))
+        object.text("occurredAt", MomentText.rfc3339(view.occurredAt))
         object.optional("id", view.text(.clientEventID))
         object.optional("name", view.text(.name))
         object.optional("url", view.text(.url))
@@ -101,7 +102,6 @@ enum RecordLine {
         }
         .joined(separator: ":")
     }
-
 }
 
 /// Millionths as a decimal without trailing zeros.

@@ -1,3 +1,4 @@
+internal import Admin
 package import ArgumentParser
 internal import Events
 internal import Foundation
@@ -49,7 +50,7 @@ package struct TailCommand: ParsableCommand {
 
     static func text(_ line: TailLine) -> String {
         var parts = [
-            Timestamp(milliseconds: line.receivedAtMilliseconds).text, line.verdict, line.site ?? "-",
+            MomentText.rfc3339(Timestamp(milliseconds: line.receivedAtMilliseconds)), line.verdict, line.site ?? "-",
             line.name.isEmpty ? "-" : line.name,
             line.location.isEmpty ? "-" : line.location,
         ]

@@ -168,7 +168,7 @@ struct Importer: ~Copyable {
         of record: Range<Int>, next: Int, in bytes: RawSpan, _ scan: inout RecordScan
     ) -> (record: Range<Int>, next: Int) {
         guard request.kind == .csv,
-            let line = LineFeed.first(in: bytes.extracting(record.lowerBound..<record.upperBound), from: 0)
+            let line = LineFeed.first(in: bytes.extracting(record), from: 0)
         else { return (record, next) }
         var parsed = CSVRecord()
         if (try? parsed.read(bytes.extracting(record))) != nil { return (record, next) }
